@@ -1,0 +1,3 @@
+module github.com/castaway-kv/castaway
+
+go 1.26

@@ -1,0 +1,57 @@
+package kv
+
+// Response is the answer to a request: RangeResponse, PutResponse,
+// DeleteRangeResponse or TxnResponse, in that order of the requests.
+type Response interface {
+	response()
+	// At is the revision in the response's header: the store's revision after
+	// the request.
+	At() Revision
+}
+
+// Header stands at the head of every response.
+type Header struct {
+	// Revision of the store after the request; for a read of the past too it
+	// is the newest one.
+	Revision Revision
+}
+
+// At implements Response.
+func (h Header) At() Revision { return h.Revision }
+
+// RangeResponse answers a RangeRequest.
+type RangeResponse struct {
+	Header
+	KVs []KeyValue
+	// More says that the limit cut the answer short.
+	More bool
+	// Count is the number of keys in the span, whatever the limit.
+	Count int64
+}
+
+// PutResponse answers a PutRequest.
+type PutResponse struct {
+	Header
+}
+
+// DeleteRangeResponse answers a DeleteRangeRequest.
+type DeleteRangeResponse struct {
+	Header
+	// Deleted is the number of keys deleted.
+	Deleted int64
+}
+
+// TxnResponse answers a TxnRequest.
+type TxnResponse struct {
+	Header
+	// Succeeded says which branch ran: Success if true.
+	Succeeded bool
+	// Responses answer the operations of that branch, in order. Those before
+	// the transaction's first change carry the revision before it.
+	Responses []Response
+}
+
+func (RangeResponse) response()       {}
+func (PutResponse) response()         {}
+func (DeleteRangeResponse) response() {}
+func (TxnResponse) response()         {}
