@@ -1,0 +1,90 @@
+// Package cow holds a vector that can be cloned for next to nothing.
+//
+//	chunks  ─►[ 0..127 ]  [ 128..255 ]  [ 256..     ]
+//	owned      no          no            yes
+//
+// Values lie in chunks of fixed size. A clone shares all chunks with its
+// original; whoever then writes to a shared chunk copies that one first.
+package cow
+
+// chunkSize is the number of values in a chunk: small enough that the copy
+// after a clone is cheap, large enough that the list of chunks is short.
+const chunkSize = 128
+
+// Vector is a list of values. The zero Vector is empty and ready for use.
+//
+// A slot that Append has filled is overwritten only by Set, so that a vector
+// that is never Set may hand out slices of itself (Slice) that stay valid.
+type Vector[T any] struct {
+	chunks [][]T
+	// owned tells which chunks no clone shares: only these are written to.
+	owned []bool
+	n     int
+}
+
+// Len is the number of values.
+func (v *Vector[T]) Len() int { return v.n }
+
+// At returns value i, 0 ≤ i < Len.
+func (v *Vector[T]) At(i int) T { return v.chunks[i/chunkSize][i%chunkSize] }
+
+// Append adds a value at the end.
+func (v *Vector[T]) Append(x T) {
+	k := v.n / chunkSize
+	if k == len(v.chunks) {
+		v.chunks = append(v.chunks, make([]T, 0, chunkSize))
+		v.owned = append(v.owned, true)
+	}
+	v.own(k)
+	v.chunks[k] = append(v.chunks[k], x)
+	v.n++
+}
+
+// Set replaces value i, 0 ≤ i < Len.
+func (v *Vector[T]) Set(i int, x T) {
+	v.own(i / chunkSize)
+	v.chunks[i/chunkSize][i%chunkSize] = x
+}
+
+// Truncate keeps the first n values. The slots behind them are not used again.
+func (v *Vector[T]) Truncate(n int) {
+	if n >= v.n {
+		return
+	}
+	v.n = n
+	k := (n + chunkSize - 1) / chunkSize
+	clear(v.chunks[k:])
+	v.chunks, v.owned = v.chunks[:k], v.owned[:k]
+	if r := n % chunkSize; r != 0 {
+		v.chunks[k-1] = v.chunks[k-1][:r]
+		v.owned[k-1] = false
+	}
+}
+
+// Slice returns values from i up to j or up to the end of the chunk of i,
+// whichever comes first, without copying: ask again for the rest.
+func (v *Vector[T]) Slice(i, j int) []T {
+	chunk := v.chunks[i/chunkSize]
+	from := i % chunkSize
+	to := min(from+j-i, len(chunk))
+	return chunk[from:to:to]
+}
+
+// Clone returns a vector with the same values. Both may go on independently.
+func (v *Vector[T]) Clone() Vector[T] {
+	clear(v.owned)
+	return Vector[T]{
+		chunks: append([][]T(nil), v.chunks...),
+		owned:  make([]bool, len(v.owned)),
+		n:      v.n,
+	}
+}
+
+// own makes chunk k safe to write to.
+func (v *Vector[T]) own(k int) {
+	if v.owned[k] {
+		return
+	}
+	v.chunks[k] = append(make([]T, 0, chunkSize), v.chunks[k]...)
+	v.owned[k] = true
+}
