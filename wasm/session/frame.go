@@ -7,13 +7,17 @@ type Frame struct {
 	Time int64 `json:"time"`
 	// Head is the furthest moment simulated so far: the scrubber's right end.
 	Head int64 `json:"head"`
+	// Next is the moment of the next event, so that the page can hurry through
+	// quiet time without running past it; 0 when there is none.
+	Next int64 `json:"next"`
 	// Events counts the events up to the playhead.
 	Events int64 `json:"events"`
 	// Hash of all events up to the playhead, 16 hex digits.
 	Hash string `json:"hash"`
 	// Rules in force: "paper" or "etcd".
 	Rules string `json:"rules"`
-	Seed  uint64 `json:"seed"`
+	// Seed of the run; as a string, for JavaScript's numbers end at 2^53.
+	Seed uint64 `json:"seed,string"`
 	// Sentence says what is going on.
 	Sentence string    `json:"sentence"`
 	Members  []Member  `json:"members"`
