@@ -2,4 +2,8 @@ module github.com/castaway-kv/castaway
 
 go 1.26
 
-require pgregory.net/rapid v1.3.0 // indirect
+require (
+	github.com/cespare/xxhash/v2 v2.3.0 // indirect
+	github.com/google/btree v1.1.3 // indirect
+	pgregory.net/rapid v1.3.0 // indirect
+)

@@ -17,8 +17,12 @@ type KeyValue struct {
 }
 
 // Request is an operation on the store: RangeRequest, PutRequest,
-// DeleteRangeRequest or TxnRequest.
-type Request interface{ request() }
+// DeleteRangeRequest or TxnRequest, as values. Its String is the request in
+// etcdctl's words.
+type Request interface {
+	request()
+	String() string
+}
 
 // Span is a set of keys. An empty End means Key alone; the End "\x00" means
 // every key at or after Key; any other End means the half-open interval
@@ -31,7 +35,9 @@ type Span struct {
 // RangeRequest reads the keys of its span, in ascending order.
 type RangeRequest struct {
 	Span
-	// Revision to read at; zero or less means the newest.
+	// Revision to read at; zero or less means the newest, except that inside a
+	// transaction one below -1 is ErrCompacted (as in etcd, which notes "never
+	// compacted" as -1).
 	Revision Revision
 	// Limit is the largest number of keys to return; zero or less means all.
 	Limit int64
@@ -40,24 +46,48 @@ type RangeRequest struct {
 	Serializable bool
 }
 
-// PutRequest sets a key.
+// PutRequest sets a key, which need not exist.
 type PutRequest struct {
 	Key   string
 	Value string
 }
 
-// DeleteRangeRequest deletes the keys of its span.
+// DeleteRangeRequest deletes the keys of its span; there may be none.
 type DeleteRangeRequest struct {
 	Span
 }
 
 // TxnRequest compares, then runs one of two lists of operations as one atomic
 // step: Success when every comparison holds, Failure otherwise. All of its
-// changes get one revision.
+// changes get one revision. Comparisons, those of nested transactions too, look
+// at the state before; reads see the transaction's earlier changes unless they
+// name a revision.
 type TxnRequest struct {
 	Compare []Compare
 	Success []Request
 	Failure []Request
+}
+
+// ReadOnly says that r changes nothing, whichever way its comparisons go. A
+// nested transaction counts as a change, as in etcd.
+func ReadOnly(r Request) bool {
+	switch r := r.(type) {
+	case RangeRequest:
+		return true
+	case TxnRequest:
+		return allRanges(r.Success) && allRanges(r.Failure)
+	default:
+		return false
+	}
+}
+
+func allRanges(ops []Request) bool {
+	for _, op := range ops {
+		if _, ok := op.(RangeRequest); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func (RangeRequest) request()       {}
@@ -89,7 +119,8 @@ const (
 
 // Compare is one condition of a transaction, on the state before it. A
 // missing key has version, create and mod revision 0; a comparison of a
-// missing key's value is false, with NotEqual too (as in etcd).
+// missing key's value is false, with NotEqual too. An unknown target compares
+// as equal, an unknown operator holds (all as in etcd).
 type Compare struct {
 	Key      string
 	Target   Target

@@ -1,9 +1,11 @@
 package kv
 
 // Response is the answer to a request: RangeResponse, PutResponse,
-// DeleteRangeResponse or TxnResponse, in that order of the requests.
+// DeleteRangeResponse or TxnResponse, the kind that its request has. Its String
+// is the answer in one line, in etcdctl's words.
 type Response interface {
 	response()
+	String() string
 	// At is the revision in the response's header: the store's revision after
 	// the request.
 	At() Revision
@@ -12,7 +14,7 @@ type Response interface {
 // Header stands at the head of every response.
 type Header struct {
 	// Revision of the store after the request; for a read of the past too it
-	// is the newest one.
+	// is the newest one. A transaction nested in another has 0.
 	Revision Revision
 }
 

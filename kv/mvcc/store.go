@@ -1,0 +1,148 @@
+package mvcc
+
+import (
+	"encoding/binary"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/castaway-kv/castaway/kv"
+)
+
+// Store is the state of the store at its current revision, with all the
+// revisions before. Make one with New.
+type Store struct {
+	index index
+	// revision is at least every version's mod, and is the mod of some version
+	// unless it is 1.
+	revision kv.Revision
+}
+
+// New is an empty store, at revision 1 as in etcd.
+func New() *Store { return &Store{index: newIndex(), revision: 1} }
+
+// Revision is the current revision: one more for each request that changed
+// something.
+func (s *Store) Revision() kv.Revision { return s.revision }
+
+// Clone is a store with the same contents that lives on its own, in constant
+// time. The first writes to either copy the parts of the tree they touch.
+func (s *Store) Clone() *Store { return &Store{index: s.index.clone(), revision: s.revision} }
+
+// Apply carries out any request as one atomic step and answers it, with the
+// response of the request's kind. The errors are those of kv.Validate and of a
+// read at a revision that is not there: kv.ErrFutureRevision, kv.ErrCompacted.
+// After an error the store is as before.
+func (s *Store) Apply(r kv.Request) (kv.Response, error) {
+	if err := kv.Validate(r); err != nil {
+		return nil, err
+	}
+	switch r := r.(type) {
+	case kv.RangeRequest:
+		if r.Revision > s.revision {
+			return nil, kv.ErrFutureRevision
+		}
+		return s.read(r, s.revision), nil
+	case kv.PutRequest:
+		return s.write(func(w *writer) kv.Response { return w.put(r) }), nil
+	case kv.DeleteRangeRequest:
+		return s.write(func(w *writer) kv.Response { return w.deleteRange(r) }), nil
+	case kv.TxnRequest:
+		taken, err := s.decide(r, nil)
+		if err != nil {
+			return nil, err
+		}
+		return s.write(func(w *writer) kv.Response {
+			response, _ := w.txn(r, taken)
+			response.Revision = w.revision()
+			return response
+		}), nil
+	default:
+		panic(fmt.Sprintf("mvcc: unknown request %T", r))
+	}
+}
+
+// Range reads the keys of a span, at the current revision or an older one. The
+// errors are those of kv.Validate and kv.ErrFutureRevision.
+func (s *Store) Range(r kv.RangeRequest) (kv.RangeResponse, error) {
+	response, err := s.Apply(r)
+	if err != nil {
+		return kv.RangeResponse{}, err
+	}
+	return response.(kv.RangeResponse), nil
+}
+
+// read answers a range request whose revision is known to be there; current is
+// the revision to read at if it names none, and stands in the header.
+func (s *Store) read(r kv.RangeRequest, current kv.Revision) kv.RangeResponse {
+	at := current
+	if r.Revision > 0 {
+		at = r.Revision
+	}
+	response := kv.RangeResponse{Header: kv.Header{Revision: current}}
+	for key, newest := range s.index.scan(r.Span) {
+		v := newest.at(at)
+		if v == nil {
+			continue
+		}
+		if r.Limit > 0 && response.Count == r.Limit {
+			response.More = true
+			response.Count += s.index.count(kv.Span{Key: key, End: r.End}, at)
+			break
+		}
+		response.KVs = append(response.KVs, v.keyValue(key))
+		response.Count++
+	}
+	return response
+}
+
+// All goes through the keys that are there at the current revision, in ascending
+// order. The store must not be changed meanwhile; a clone may.
+func (s *Store) All() iter.Seq[kv.KeyValue] {
+	return func(yield func(kv.KeyValue) bool) {
+		for key, newest := range s.index.scan(kv.Prefix("")) {
+			if newest.live() && !yield(newest.keyValue(key)) {
+				return
+			}
+		}
+	}
+}
+
+// History goes through all changes of a key, oldest first. A deletion is a pair
+// with nothing but Key and ModRevision.
+func (s *Store) History(key string) iter.Seq[kv.KeyValue] {
+	return func(yield func(kv.KeyValue) bool) {
+		var versions []*version
+		for v := s.index.get(key); v != nil; v = v.older {
+			versions = append(versions, v)
+		}
+		for _, v := range slices.Backward(versions) {
+			if !yield(v.keyValue(key)) {
+				return
+			}
+		}
+	}
+}
+
+// Hash is a 64-bit digest (XXH64) of the revision and of all keys that are there
+// at it. It depends on these alone: members that applied the same requests
+// agree, on any machine and in any version of Castaway that keeps this format.
+func (s *Store) Hash() uint64 {
+	digest := xxhash.New()
+	buffer := binary.LittleEndian.AppendUint64(nil, uint64(s.revision))
+	for pair := range s.All() {
+		for _, text := range [...]string{pair.Key, pair.Value} {
+			buffer = binary.LittleEndian.AppendUint64(buffer, uint64(len(text)))
+			buffer = append(buffer, text...)
+		}
+		for _, n := range [...]int64{int64(pair.CreateRevision), int64(pair.ModRevision), pair.Version} {
+			buffer = binary.LittleEndian.AppendUint64(buffer, uint64(n))
+		}
+		_, _ = digest.Write(buffer) // a Digest never fails
+		buffer = buffer[:0]
+	}
+	_, _ = digest.Write(buffer)
+	return digest.Sum64()
+}
