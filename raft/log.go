@@ -1,0 +1,133 @@
+package raft
+
+import (
+	"sort"
+
+	"github.com/castaway-kv/castaway/internal/cow"
+)
+
+// log is the sequence of entries, and what is known of their way to the disk.
+//
+//	1 2 3 4 5 6 7 8
+//	      ▲       last
+//	   durable
+type log struct {
+	entries cow.Vector[Entry]
+	// durable is the end of the longest prefix whose present entries are all on
+	// disk. Invariant 4: durable ≤ last.
+	durable Index
+	// pending are the writes of entries behind durable, by ascending number and
+	// ascending last index.
+	pending []pendingWrite
+}
+
+// pendingWrite is a write of entries that is not durable yet. A truncation
+// shortens it, so that entries written later in the same place are not taken
+// for durable when this write is.
+type pendingWrite struct {
+	number uint64
+	last   Index
+}
+
+func (l *log) last() Position {
+	if l.entries.Len() == 0 {
+		return Position{}
+	}
+	e := l.entries.At(l.entries.Len() - 1)
+	return e.Position()
+}
+
+// term of the entry at i; false if it is not in the log. Before the first
+// entry stands term 0.
+func (l *log) term(i Index) (Term, bool) {
+	if i == 0 {
+		return 0, true
+	}
+	if i > Index(l.entries.Len()) {
+		return 0, false
+	}
+	return l.entries.At(int(i - 1)).Term, true
+}
+
+// holds reports whether the log has an entry at p.Index with p.Term (§5.3).
+func (l *log) holds(p Position) bool {
+	t, ok := l.term(p.Index)
+	return ok && t == p.Term
+}
+
+// slice returns up to most entries from i on, at least one if there is any.
+func (l *log) slice(i Index, most int) []Entry {
+	from, to := int(i-1), l.entries.Len()
+	if from >= to {
+		return nil
+	}
+	return l.entries.Slice(from, min(to, from+most))
+}
+
+// append adds entries that write number carries to the disk.
+func (l *log) append(number uint64, entries ...Entry) {
+	for _, e := range entries {
+		l.entries.Append(e)
+	}
+	l.pending = append(l.pending, pendingWrite{number, l.last().Index})
+}
+
+// truncate removes the entries behind last.
+func (l *log) truncate(last Index) {
+	l.entries.Truncate(int(last))
+	l.durable = min(l.durable, last)
+	for k := len(l.pending) - 1; k >= 0 && l.pending[k].last > last; k-- {
+		before := l.durable
+		if k > 0 {
+			before = l.pending[k-1].last
+		}
+		if before >= last {
+			l.pending = l.pending[:k]
+			continue
+		}
+		l.pending[k].last = last
+	}
+}
+
+// written notes that all writes up to number are durable.
+func (l *log) written(number uint64) {
+	k := 0
+	for k < len(l.pending) && l.pending[k].number <= number {
+		l.durable = l.pending[k].last
+		k++
+	}
+	l.pending = append(l.pending[:0], l.pending[k:]...)
+}
+
+// writeOf returns the number of the write that makes the log durable up to i,
+// 0 if it is.
+func (l *log) writeOf(i Index) uint64 {
+	if i <= l.durable {
+		return 0
+	}
+	k := sort.Search(len(l.pending), func(k int) bool { return l.pending[k].last >= i })
+	return l.pending[k].number
+}
+
+// conflict tells a leader where to look when prev does not match: the term at
+// prev and its first index, or the end of a log that is too short (§5.3).
+func (l *log) conflict(prev Index) Position {
+	if last := l.last().Index; prev > last {
+		return Position{Index: last + 1}
+	}
+	t, _ := l.term(prev)
+	return Position{t, l.firstOfTerm(t)}
+}
+
+// firstOfTerm returns the index of the first entry of term t or a later one.
+func (l *log) firstOfTerm(t Term) Index {
+	k := sort.Search(l.entries.Len(), func(k int) bool { return l.entries.At(k).Term >= t })
+	return Index(k) + 1
+}
+
+func (l *log) clone() log {
+	c := *l
+	c.entries = l.entries.Clone()
+	c.pending = append([]pendingWrite(nil), l.pending...)
+	return c
+}

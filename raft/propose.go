@@ -1,0 +1,86 @@
+package raft
+
+import (
+	"cmp"
+	"slices"
+)
+
+// propose appends a command as leader, or hands it to the leader.
+func (n *Node) propose(in Propose) {
+	if n.role == Leader {
+		n.appendOwn(Entry{Request: in.Request, Data: in.Data})
+		n.replicateAll()
+		return
+	}
+	if n.mayForward(in.Request) {
+		n.send(n.leader, &ForwardProposal{Term: n.term, Request: in.Request, Data: in.Data}, 0)
+	}
+}
+
+// mayForward reports whether there is a leader to hand a request to, and
+// refuses the request if not.
+func (n *Node) mayForward(request RequestID) bool {
+	switch {
+	case n.leader == 0:
+		n.refuse(request, NoLeader)
+	case !n.config.Options.Forward:
+		n.refuse(request, NotLeader)
+	default:
+		return true
+	}
+	return false
+}
+
+func (n *Node) refuse(request RequestID, reason RefusalReason) {
+	n.out.Refused = append(n.out.Refused, Refusal{request, reason, n.leader})
+}
+
+// forwardedProposal takes a follower's proposal: once, and only in the term it
+// names, or a message doubled or delayed by the network would apply twice.
+func (n *Node) forwardedProposal(m *ForwardProposal) {
+	if n.role != Leader || m.Term != n.term || !n.forwards.take(m.Request) {
+		return
+	}
+	n.appendOwn(Entry{Request: m.Request, Data: m.Data})
+	n.replicateAll()
+}
+
+// forwards remembers which forwarded proposals a leader has taken in its term.
+type forwards []origin
+
+// origin is one member that forwards: its life, the newest sequence number
+// taken, and which of the 64 up to that one were.
+type origin struct {
+	member ID
+	life   Life
+	newest uint64
+	taken  uint64
+}
+
+// take notes a request and reports whether it is new. One that is 64 or more
+// behind the newest can't be told from an old one, and is not taken; nor is
+// one of an earlier life.
+func (f *forwards) take(id RequestID) bool {
+	i, known := slices.BinarySearchFunc(*f, id.Member, func(o origin, m ID) int { return cmp.Compare(o.member, m) })
+	if !known {
+		*f = slices.Insert(*f, i, origin{member: id.Member})
+	}
+	o := &(*f)[i]
+	if id.Life < o.life {
+		return false
+	}
+	if id.Life > o.life {
+		*o = origin{member: id.Member, life: id.Life}
+	}
+	if id.Sequence > o.newest {
+		o.taken = o.taken<<min(id.Sequence-o.newest, 64) | 1
+		o.newest = id.Sequence
+		return true
+	}
+	behind := o.newest - id.Sequence
+	if behind >= 64 || o.taken&(1<<behind) != 0 {
+		return false
+	}
+	o.taken |= 1 << behind
+	return true
+}
