@@ -1,0 +1,29 @@
+package linearize_test
+
+import (
+	"fmt"
+
+	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/linearize"
+)
+
+// A client reads the old value after another client's write was acknowledged.
+func ExampleCheck() {
+	get := kv.RangeRequest{Span: kv.Span{Key: "x"}}
+	history := linearize.History{
+		{
+			Client: 1, Call: 1, Return: 2, Request: kv.PutRequest{Key: "x", Value: "1"},
+			Outcome: linearize.Answered, Response: kv.PutResponse{Header: kv.Header{Revision: 2}},
+		},
+		{
+			Client: 2, Call: 3, Return: 4, Request: get,
+			Outcome: linearize.Answered, Response: kv.RangeResponse{Header: kv.Header{Revision: 1}},
+		},
+	}
+	verdict := linearize.Check(history, linearize.Options{})
+	fmt.Println(verdict.Result)
+	fmt.Println(verdict.Reason)
+	// Output:
+	// violation
+	// operation 1 (client 2: get "x": nothing at revision 1) was called only after operation 0 (client 1: put "x" "1": done at revision 2) had been answered, and yet its revision is older
+}

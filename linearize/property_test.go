@@ -1,0 +1,158 @@
+package linearize
+
+import (
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/castaway-kv/castaway/kv"
+)
+
+func rapidChooser(t *rapid.T) chooser {
+	return func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "choice") }
+}
+
+// faultless: what a right store answers is linearizable, and the order says how.
+func faultless(t *rapid.T) {
+	h := generate(rapidChooser(t), recipe{
+		operations: rapid.IntRange(0, 40).Draw(t, "operations"),
+		clients:    rapid.IntRange(1, 6).Draw(t, "clients"),
+		keys:       3,
+		unknown:    rapid.SampledFrom([]int{0, 10, 25}).Draw(t, "unknown"),
+		pasts:      true,
+	})
+	v := Check(h, Options{})
+	if v.Result != Linearizable {
+		t.Fatalf("%v\n%s", v, historyWords(h))
+	}
+	if why := wrongOrder(h, v.Order); why != "" {
+		t.Fatalf("order %v: %s\n%s", v.Order, why, historyWords(h))
+	}
+}
+
+// wrongOrder replays an order of effect on the naive store.
+func wrongOrder(h History, order []int) string {
+	store := newNaive()
+	placed := make(map[int]bool)
+	for i, at := range order {
+		for _, later := range order[i:] {
+			if h[later].Outcome == Answered && h[later].Return < h[at].Call {
+				return "against real time"
+			}
+		}
+		resp := store.apply(h[at].Request)
+		if h[at].Outcome == Answered && !equal(resp, h[at].Response) {
+			return "another answer"
+		}
+		placed[at] = true
+	}
+	for i, op := range h {
+		if op.Outcome == Answered && !placed[i] && !serializable(op.Request) {
+			return "an answer without a place"
+		}
+	}
+	return ""
+}
+
+// twoJudges: on histories small enough to try every order, right or spoilt, the
+// verdict is that of brute force. It returns whether brute force found an order.
+func twoJudges(t *rapid.T, f fault) bool {
+	h := generate(rapidChooser(t), recipe{
+		operations: rapid.IntRange(1, 6).Draw(t, "operations"),
+		clients:    rapid.IntRange(1, 4).Draw(t, "clients"),
+		keys:       2,
+		unknown:    rapid.SampledFrom([]int{0, 30, 60}).Draw(t, "unknown"),
+		fault:      f,
+		pasts:      true,
+	})
+	want := Violation
+	if explainable(h) {
+		want = Linearizable
+	}
+	v := Check(h, Options{})
+	if v.Result != want {
+		t.Fatalf("brute force says %v, the check %v\n%s", want, v, historyWords(h))
+	}
+	if v.Result == Violation && (v.Reason == "" || len(v.Conflict) == 0) {
+		t.Fatalf("a violation without a reason: %+v", v)
+	}
+	return want == Linearizable
+}
+
+func historyWords(h History) string {
+	text := ""
+	for i, op := range h {
+		text += describe(candidate{index: i, Operation: op}) + " " + op.Outcome.String() +
+			" " + intervalWords(op) + "\n"
+	}
+	return text
+}
+
+func TestFaultlessHistories(t *testing.T) { rapid.Check(t, faultless) }
+
+func FuzzFaultlessHistories(f *testing.F) { f.Fuzz(rapid.MakeFuzz(faultless)) }
+
+func TestAgainstBruteForce(t *testing.T) {
+	for f := noFault; f < faults; f++ {
+		t.Run(f.String(), func(t *testing.T) {
+			right, wrong := 0, 0
+			rapid.Check(t, func(t *rapid.T) {
+				if twoJudges(t, f) {
+					right++
+				} else {
+					wrong++
+				}
+			})
+			t.Logf("%d linearizable, %d violations", right, wrong)
+			if f == noFault && wrong > 0 || f != noFault && wrong == 0 {
+				t.Errorf("the fault shows in %d of %d histories", wrong, right+wrong)
+			}
+		})
+	}
+}
+
+func FuzzAgainstBruteForce(f *testing.F) {
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) {
+		twoJudges(t, fault(rapid.IntRange(0, int(faults)-1).Draw(t, "fault")))
+	}))
+}
+
+// The model and the naive store were written apart, and agree.
+func TestModelAgainstNaiveStore(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		choose, store, model := rapidChooser(t), newNaive(), NewState()
+		for range rapid.IntRange(1, 30).Draw(t, "requests") {
+			r := request(choose, recipe{keys: 3, pasts: true}, store)
+			want := store.apply(r)
+			next, got, err := model.Apply(r)
+			if err != nil && (want != nil || next != model) || err == nil && !reflect.DeepEqual(got, want) {
+				t.Fatalf("%s: model %v, %v; naive %v", requestWords(r), got, err, want)
+			}
+			model = next
+			if model.Revision() != store.revision() {
+				t.Fatalf("%s: model at revision %d, naive at %d", requestWords(r), model.Revision(), store.revision())
+			}
+		}
+	})
+}
+
+// A state never changes, so that the search may return to it.
+func TestStatesStay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		choose, store, state := rapidChooser(t), newNaive(), NewState()
+		var states []*State
+		var pairs [][]kv.KeyValue
+		for range rapid.IntRange(1, 20).Draw(t, "requests") {
+			r := request(choose, recipe{keys: 3}, store)
+			store.apply(r)
+			states, pairs = append(states, state), append(pairs, append([]kv.KeyValue{}, state.pairs...))
+			state, _, _ = state.Apply(r)
+		}
+		for i, s := range states {
+			if !reflect.DeepEqual(append([]kv.KeyValue{}, s.pairs...), pairs[i]) {
+				t.Fatalf("state %d changed from %v to %v", i, pairs[i], s.pairs)
+			}
+		}
+	})
+}
