@@ -99,10 +99,10 @@ func (n *Node) replay(r Record) error {
 			n.log.append(0, r.Entries[i])
 		}
 	case Truncate:
-		if last := n.log.last().Index; r.Last > last {
-			return fmt.Errorf("truncation to %d of a log that ends at %d", r.Last, last)
+		if !n.log.holds(r.Last) {
+			return fmt.Errorf("truncation to %v, which the log up to %v does not hold", r.Last, n.log.last())
 		}
-		n.log.truncate(r.Last)
+		n.log.truncate(r.Last.Index)
 	default:
 		return fmt.Errorf("unexpected %T", r)
 	}

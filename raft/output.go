@@ -50,7 +50,7 @@ type Append struct {
 
 // Truncate removes all entries behind Last.
 type Truncate struct {
-	Last Index
+	Last Position
 }
 
 func (Base) record()     {}

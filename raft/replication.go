@@ -175,7 +175,7 @@ func (n *Node) merge(entries []Entry) bool {
 				return false
 			}
 			n.log.truncate(e.Index - 1)
-			n.write(Truncate{e.Index - 1})
+			n.write(Truncate{n.log.last()})
 		}
 		n.log.append(n.write(Append{entries[i:]}), entries[i:]...)
 		return true
