@@ -5,18 +5,18 @@
 // Every request that changes something makes a new revision, and the states
 // before it stay readable:
 //
-//	         index, a B-tree of keys
-//	     ┌───────────┬───────────┐
-//	   config     counter     status
-//	     │           │           │
-//	   mod 2       mod 7       mod 7     the newest version of each key;
-//	   "on"        "6"         deleted   both changed by one transaction
-//	                 │           │
-//	               mod 5       mod 3     older versions, by links that
-//	               "5"         "ok"      never change
-//	                 │
-//	               mod 4
-//	               "4"
+//	      index, a B-tree of keys
+//	  ┌───────────┬───────────┐
+//	config     counter     status
+//	  │           │           │
+//	mod 2       mod 6       mod 6     the newest version of each key;
+//	"on"        "6"         deleted   both changed by one transaction
+//	              │           │
+//	            mod 5       mod 3     older versions, by links that
+//	            "5"         "ok"      never change
+//	              │
+//	            mod 4
+//	            "4"
 //
 // A read at revision r takes, of each key, the newest version with mod ≤ r. A
 // delete is a version too, one without a value, so that a key's absence has a

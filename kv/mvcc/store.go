@@ -15,8 +15,7 @@ import (
 // revisions before. Make one with New.
 type Store struct {
 	index index
-	// revision is at least every version's mod, and is the mod of some version
-	// unless it is 1.
+	// revision is never less than the mod of a version.
 	revision kv.Revision
 }
 
@@ -39,29 +38,31 @@ func (s *Store) Apply(r kv.Request) (kv.Response, error) {
 	if err := kv.Validate(r); err != nil {
 		return nil, err
 	}
+	w := writer{store: s}
+	var response kv.Response
 	switch r := r.(type) {
 	case kv.RangeRequest:
 		if r.Revision > s.revision {
 			return nil, kv.ErrFutureRevision
 		}
-		return s.read(r, s.revision), nil
+		response = s.read(r, s.revision)
 	case kv.PutRequest:
-		return s.write(func(w *writer) kv.Response { return w.put(r) }), nil
+		response = w.put(r)
 	case kv.DeleteRangeRequest:
-		return s.write(func(w *writer) kv.Response { return w.deleteRange(r) }), nil
+		response = w.deleteRange(r)
 	case kv.TxnRequest:
 		taken, err := s.decide(r, nil)
 		if err != nil {
 			return nil, err
 		}
-		return s.write(func(w *writer) kv.Response {
-			response, _ := w.txn(r, taken)
-			response.Revision = w.revision()
-			return response
-		}), nil
+		txn, _ := w.txn(r, taken)
+		txn.Revision = w.revision()
+		response = txn
 	default:
 		panic(fmt.Sprintf("mvcc: unknown request %T", r))
 	}
+	s.revision = w.revision()
+	return response, nil
 }
 
 // Range reads the keys of a span, at the current revision or an older one. The

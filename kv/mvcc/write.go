@@ -8,19 +8,11 @@ import (
 )
 
 // writer carries out one request that may change the store. Its changes have the
-// revision after the store's; the store moves there when the request is done, if
-// there were any.
+// revision after the store's; Apply moves the store there when the request is
+// done, if there were any.
 type writer struct {
 	store   *Store
 	changed bool
-}
-
-// write runs one request that can't fail any more.
-func (s *Store) write(request func(*writer) kv.Response) kv.Response {
-	w := writer{store: s}
-	response := request(&w)
-	s.revision = w.revision()
-	return response
 }
 
 // revision is the one that the request's next answer carries: the store's until

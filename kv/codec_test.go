@@ -1,0 +1,221 @@
+package kv
+
+import (
+	"bytes"
+	"errors"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// anyRequest draws requests of all kinds, invalid ones too, with transactions
+// nested up to depth deep.
+func anyRequest(depth int) *rapid.Generator[Request] {
+	texts := rapid.Map(rapid.SliceOfN(rapid.Byte(), 0, 6), func(b []byte) string { return string(b) })
+	span := rapid.Custom(func(t *rapid.T) Span {
+		return Span{Key: texts.Draw(t, "key"), End: texts.Draw(t, "end")}
+	})
+	compare := rapid.Custom(func(t *rapid.T) Compare {
+		return Compare{
+			Key:      texts.Draw(t, "key"),
+			Target:   Target(rapid.Byte().Draw(t, "target")),
+			Operator: Operator(rapid.Byte().Draw(t, "operator")),
+			Number:   rapid.Int64().Draw(t, "number"),
+			Value:    texts.Draw(t, "value"),
+		}
+	})
+	return rapid.Custom(func(t *rapid.T) Request {
+		kinds := 4
+		if depth == 0 {
+			kinds = 3
+		}
+		switch rapid.IntRange(1, kinds).Draw(t, "kind") {
+		case kindRange:
+			return RangeRequest{
+				Span:         span.Draw(t, "span"),
+				Revision:     Revision(rapid.Int64().Draw(t, "revision")),
+				Limit:        rapid.Int64().Draw(t, "limit"),
+				Serializable: rapid.Bool().Draw(t, "serializable"),
+			}
+		case kindPut:
+			return PutRequest{Key: texts.Draw(t, "key"), Value: texts.Draw(t, "value")}
+		case kindDeleteRange:
+			return DeleteRangeRequest{Span: span.Draw(t, "span")}
+		default:
+			op := anyRequest(depth - 1)
+			return TxnRequest{
+				Compare: orNil(rapid.SliceOfN(compare, 0, 3).Draw(t, "compare")),
+				Success: orNil(rapid.SliceOfN(op, 0, 3).Draw(t, "success")),
+				Failure: orNil(rapid.SliceOfN(op, 0, 3).Draw(t, "failure")),
+			}
+		}
+	})
+}
+
+// orNil is list, or nil if it is empty: the codec does not tell these apart.
+func orNil[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+func TestDecodeInvertsAppend(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := anyRequest(3).Draw(t, "request")
+		const before = "what stood in dst"
+		encoded := AppendRequest([]byte(before), want)
+		encoded, found := bytes.CutPrefix(encoded, []byte(before))
+		if !found {
+			t.Fatal("AppendRequest changed what was in dst")
+		}
+		if len(encoded) > maxSize(want) {
+			t.Fatalf("%d bytes, more than maxSize says (%d)", len(encoded), maxSize(want))
+		}
+		got, err := DecodeRequest(encoded)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Fatalf("%x\ngot  %#v (%v)\nwant %#v", encoded, got, err, want)
+		}
+		for end := range encoded {
+			if r, err := DecodeRequest(encoded[:end]); !errors.Is(err, ErrMalformed) || r != nil {
+				t.Fatalf("the first %d bytes decode to %#v (%v)", end, r, err)
+			}
+		}
+	})
+}
+
+// The bytes themselves: logs on disks hold them.
+func TestEncoding(t *testing.T) {
+	for _, tc := range []struct {
+		request Request
+		want    string
+	}{
+		{RangeRequest{}, "\x01\x00"},
+		{
+			RangeRequest{Span: Span{"a", "b"}, Revision: 300, Limit: -1, Serializable: true},
+			"\x01" + "\x01\x01a" + "\x02\x01b" + "\x03\xac\x02" + "\x04\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01" + "\x05\x01" + "\x00",
+		},
+		{PutRequest{Key: "counter", Value: "6"}, "\x02" + "\x01\x07counter" + "\x02\x016" + "\x00"},
+		{DeleteRangeRequest{Span{Key: "k", End: "\x00"}}, "\x03" + "\x01\x01k" + "\x02\x01\x00" + "\x00"},
+		{
+			TxnRequest{
+				Compare: []Compare{{Key: "k", Target: TargetValue, Operator: NotEqual, Number: 1, Value: "5"}},
+				Success: []Request{PutRequest{Key: "k"}, TxnRequest{}},
+				Failure: []Request{RangeRequest{Span: Span{Key: "k"}}},
+			},
+			"\x04" + "\x01" + "\x01\x01k" + "\x02\x03" + "\x03\x03" + "\x04\x01" + "\x05\x015" + "\x00" +
+				"\x02" + "\x02\x01\x01k\x00" + "\x02" + "\x04\x00" +
+				"\x03" + "\x01\x01\x01k\x00" + "\x00",
+		},
+	} {
+		if got := AppendRequest(nil, tc.request); string(got) != tc.want {
+			t.Errorf("%v\ngot  %q\nwant %q", tc.request, got, tc.want)
+		}
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	for _, tc := range []struct{ encoded, why string }{
+		{"", "byte 0 of 0: ends too early"},
+		{"\x00", "unknown kind of request 0"},
+		{"\x05\x00", "unknown kind of request 5"},
+		{"\x02", "ends too early"},
+		{"\x02\x00\x00", "byte 2 of 3: 1 bytes after its end"},
+		{"\x02\x03\x01\x00", "a put has no field 3"},
+		{"\x01\x06\x01\x00", "a range has no field 6"},
+		{"\x03\x03\x01\x00", "a delete has no field 3"},
+		{"\x04\x04\x01\x00", "a transaction has no field 4"},
+		{"\x04\x01\x06\x01\x00\x00", "a comparison has no field 6"},
+		{"\x02\x02\x01v\x01\x01k\x00", "field 1 out of order"},
+		{"\x02\x01\x01k\x01\x01k\x00", "field 1 out of order"},
+		{"\x04\x02\x04\x00\x01\x00\x00", "field 1 out of order"},
+		{"\x02\x01\x00\x00", "a zero that should be left out"},
+		{"\x01\x03\x00\x00", "a zero that should be left out"},
+		{"\x01\x05\x02\x00", "number 2 above 1"},
+		{"\x04\x01\x02\x80\x02\x00\x00", "number 256 above 255"},
+		{"\x02\x81\x00\x01k\x00", "longer than it needs to be"},
+		{"\x02\x01\x05key\x00", "a string of 5 bytes, only 4 left"},
+		{"\x02\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01k\x00", "a string of 18446744073709551615 bytes, only 2 left"},
+		{"\x01\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02\x00", "more than 64 bits"},
+		{strings.Repeat("\x04\x02", maxDepth) + "\x04" + strings.Repeat("\x00", maxDepth+1), "more than 129 nested transactions"},
+	} {
+		r, err := DecodeRequest([]byte(tc.encoded))
+		if r != nil || !errors.Is(err, ErrMalformed) || !strings.Contains(err.Error(), tc.why) {
+			t.Errorf("%.40q: %v, %v; want an error with %q", tc.encoded, r, err, tc.why)
+		}
+	}
+}
+
+func TestDeepestValidTransactionHasAnEncoding(t *testing.T) {
+	deepest := TxnRequest{}
+	for range maxDepth - 1 {
+		deepest = TxnRequest{Success: []Request{deepest}}
+	}
+	if err := Validate(deepest); err != nil {
+		t.Fatal(err)
+	}
+	if err := Validate(TxnRequest{Success: []Request{deepest}}); !errors.Is(err, ErrTooManyOps) {
+		t.Fatalf("one level more: %v", err)
+	}
+	got, err := DecodeRequest(AppendRequest(nil, deepest))
+	if err != nil || !reflect.DeepEqual(got, Request(deepest)) {
+		t.Fatal(err)
+	}
+}
+
+func FuzzDecodeRequest(f *testing.F) {
+	for _, r := range []Request{
+		RangeRequest{Span: Prefix("config/"), Revision: 7, Limit: math.MinInt64, Serializable: true},
+		PutRequest{Key: "counter", Value: "6"},
+		DeleteRangeRequest{Prefix("")},
+		TxnRequest{
+			Compare: []Compare{{Key: "counter", Target: TargetValue, Value: "5"}, {Key: "leader", Target: TargetCreate}},
+			Success: []Request{PutRequest{Key: "counter", Value: "6"}, TxnRequest{Failure: []Request{PutRequest{Key: "a"}}}},
+			Failure: []Request{RangeRequest{Span: Span{Key: "counter"}}},
+		},
+	} {
+		f.Add(AppendRequest(nil, r))
+	}
+	f.Fuzz(func(t *testing.T, encoded []byte) {
+		r, err := DecodeRequest(encoded)
+		if err != nil {
+			if r != nil || !errors.Is(err, ErrMalformed) {
+				t.Fatalf("%v, %v", r, err)
+			}
+			return
+		}
+		if again := AppendRequest(nil, r); !bytes.Equal(again, encoded) {
+			t.Fatalf("not canonical: %x and %x both mean %v", encoded, again, r)
+		}
+		_ = Validate(r)
+		_ = r.String()
+	})
+}
+
+func BenchmarkAppendRequest(b *testing.B) {
+	r := TxnRequest{
+		Compare: []Compare{{Key: "counter", Target: TargetValue, Value: "5"}},
+		Success: []Request{PutRequest{Key: "counter", Value: "6"}},
+	}
+	var dst []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		dst = AppendRequest(dst[:0], r)
+	}
+}
+
+func BenchmarkDecodeRequest(b *testing.B) {
+	encoded := AppendRequest(nil, TxnRequest{
+		Compare: []Compare{{Key: "counter", Target: TargetValue, Value: "5"}},
+		Success: []Request{PutRequest{Key: "counter", Value: "6"}},
+	})
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := DecodeRequest(encoded); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
