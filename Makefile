@@ -1,0 +1,133 @@
+# Castaway. `make` lists what there is to do.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# What a caller may set.
+CHROMIUM ?= /usr/bin/chromium
+FUZZTIME ?= 10s
+BENCH ?= .
+ARGS ?=
+
+NPM := npm --prefix web
+NODE_MODULES := web/node_modules/.package-lock.json
+LINT := bin/tools/golangci-lint
+PAGE := web/dist/index.html
+WASM := web/public/castaway.wasm web/public/wasm_exec.js
+
+# The packages that start goroutines, where the race detector has something to see.
+CONCURRENT := ./cmd/... ./wasm/... ./linearize/...
+
+PAGE_SOURCES := $(shell find web/index.html web/vite.config.ts web/tsconfig.json web/src web/public examples -type f 2>/dev/null)
+
+.PHONY: help
+help: ## List the targets.
+	@awk -F ':.*## ' '/^##: / { print "\n" substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
+
+##: Build and run:
+
+.PHONY: build
+build: $(PAGE) ## Build bin/castaway with the page inside.
+	go build -tags page -o bin/castaway ./cmd/castaway
+
+.PHONY: play
+play: build ## Build everything and serve the playground on loopback (ARGS: flags of castaway play).
+	bin/castaway play $(ARGS)
+
+.PHONY: web
+web: $(PAGE) ## Build the page in web/dist.
+
+$(PAGE): $(WASM) $(NODE_MODULES) $(PAGE_SOURCES)
+	$(NPM) run --silent build
+	@touch $@
+
+.PHONY: wasm
+wasm: $(WASM) ## Build the engine for the browser.
+
+# The go command knows best whether anything changed; a file is replaced only
+# when its bytes differ, so that the page isn't built again for nothing.
+web/public/castaway.wasm: FORCE
+	@mkdir -p bin $(@D)
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o bin/castaway.wasm ./wasm
+	@cmp -s bin/castaway.wasm $@ || cp bin/castaway.wasm $@
+
+web/public/wasm_exec.js: FORCE
+	@mkdir -p $(@D)
+	@cmp -s "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $@ || cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $@
+
+.PHONY: FORCE
+FORCE:
+
+.PHONY: clean
+clean: ## Remove what was built; installed packages stay.
+	rm -rf bin/castaway bin/castaway.wasm web/dist $(WASM)
+
+##: Check:
+
+.PHONY: test
+test: install-deps lint vet test-go test-race test-wasm test-web e2e ## Install what the tests need and run them all.
+
+.PHONY: lint
+lint: $(LINT) $(NODE_MODULES) ## Check formatting, lint, and that go.mod is tidy.
+	go mod tidy -diff
+	$(LINT) run ./...
+	GOOS=js GOARCH=wasm $(LINT) run ./wasm/...
+	$(NPM) run --silent lint
+
+.PHONY: fmt
+fmt: $(LINT) $(NODE_MODULES) ## Format Go and TypeScript.
+	$(LINT) fmt
+	$(NPM) run --silent format
+
+.PHONY: vet
+vet: ## Vet the Go code, natively and for the browser.
+	go vet ./...
+	GOOS=js GOARCH=wasm go vet ./wasm/...
+
+.PHONY: test-go
+test-go: ## Run the Go tests.
+	go test ./...
+
+.PHONY: test-race
+test-race: ## Run the tests of concurrent packages under the race detector.
+	@scripts/need gcc gcc libc6-dev
+	go test -race $(CONCURRENT)
+
+.PHONY: test-wasm
+test-wasm: $(WASM) ## Build the engine for the browser.
+
+.PHONY: test-web
+test-web: $(NODE_MODULES) ## Type-check the page and run its unit tests.
+	$(NPM) run --silent typecheck
+	$(NPM) run --silent test
+
+.PHONY: e2e
+e2e: build ## Test the page from end to end in Chromium (CHROMIUM: its path).
+	@scripts/need "$(CHROMIUM)" chromium
+	CHROMIUM="$(CHROMIUM)" $(NPM) run --silent e2e
+
+.PHONY: bench
+bench: ## Run the benchmarks (BENCH: which).
+	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME.
+	scripts/fuzz $(FUZZTIME)
+
+##: Install:
+
+.PHONY: install-deps
+install-deps: $(LINT) $(NODE_MODULES) ## Install the linter, the page's packages, and Chromium and gcc from Debian.
+	@scripts/need gcc gcc libc6-dev
+	@scripts/need "$(CHROMIUM)" chromium
+
+# Versions are pinned in a module of their own, so that the linter's hundred
+# dependencies don't choose the versions of ours.
+$(LINT): tools/go.mod tools/go.sum
+	cd tools && GOWORK=off go build -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+$(NODE_MODULES): web/package.json web/package-lock.json
+	$(NPM) ci --no-audit --no-fund --prefer-offline
+	@touch $@
