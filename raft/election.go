@@ -30,8 +30,8 @@ func (n *Node) campaign() {
 		n.armElection()
 		return
 	}
-	n.abortReads()
 	n.leader = 0
+	n.abortReads()
 	n.election.granted, n.election.refused = n.election.granted[:0], n.election.refused[:0]
 	if n.config.Options.PreVote {
 		n.askPreVotes()

@@ -214,10 +214,11 @@ func (n *Node) follow(term Term, leader ID) {
 		n.setTermVote(term, 0)
 		n.election.attempt = 0
 	}
-	if leader != n.leader || n.role == Leader {
+	changed := wasLeader || leader != n.leader
+	n.role, n.leader = Follower, leader
+	if changed {
 		n.abortReads()
 	}
-	n.role, n.leader = Follower, leader
 	if wasLeader {
 		n.lead = leading{}
 		n.armElection()

@@ -1,0 +1,88 @@
+package raft_test
+
+import (
+	"flag"
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/castaway-kv/castaway/raft"
+)
+
+var seeds = flag.Int("seeds", 300, "number of seeds of TestSeededChaos")
+
+// livenessRounds bounds how often time moves on to the next appointment before
+// a healed cluster must have done its work: a dozen election time-outs.
+const livenessRounds = 400
+
+// TestChaos draws clusters, options and deeds with rapid, which shrinks what it finds.
+func TestChaos(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		choose := func(label string, n int) int { return rapid.IntRange(0, n-1).Draw(t, label) }
+		n := rapid.SampledFrom([]int{3, 5, 1}).Draw(t, "members")
+		c := newChaos(n, chaosConfig(choose), choose)
+		if v := c.run(300); v != "" {
+			t.Fatal(v)
+		}
+		if v := c.recover(livenessRounds); v != "" || c.judge.verdict != "" {
+			t.Fatal(v, c.judge.verdict)
+		}
+	})
+}
+
+// TestSeededChaos does the same with even odds and longer runs.
+func TestSeededChaos(t *testing.T) {
+	total := 0
+	for seed := range uint64(*seeds) {
+		choose := seeded(seed)
+		c := newChaos([]int{1, 3, 3, 5}[choose("members", 4)], chaosConfig(choose), choose)
+		if v := c.run(1500); v != "" {
+			t.Fatalf("seed %d: %s", seed, v)
+		}
+		if v := c.recover(livenessRounds); v != "" || c.judge.verdict != "" {
+			t.Fatalf("seed %d: %s%s", seed, v, c.judge.verdict)
+		}
+		total += len(c.judge.committed)
+	}
+	t.Logf("%d seeds, %d commits", *seeds, total)
+}
+
+// chaosConfig chooses among the named options, and any mix of them.
+func chaosConfig(choose chooser) raft.Config {
+	options := []raft.Options{raft.Paper(), raft.Etcd(), anyOptions(choose("mix", 32))}[choose("options", 3)]
+	config := testConfig(options)
+	config.MaxEntries = 1 + choose("entries", 4)
+	config.MaxInflight = 1 + choose("inflight", 3)
+	return config
+}
+
+func anyOptions(bits int) raft.Options {
+	return raft.Options{
+		PreVote: bits&1 != 0, CheckQuorum: bits&2 != 0, Stickiness: bits&4 != 0,
+		FastBacktrack: bits&8 != 0, Forward: bits&16 != 0,
+	}
+}
+
+// TestRequestsAreAnswered: without faults every proposal is committed, and
+// every read is answered, at the leader and at followers that forward.
+func TestRequestsAreAnswered(t *testing.T) {
+	for _, n := range []int{1, 2, 3, 5} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			c := newChaos(n, testConfig(raft.Etcd()), seeded(0))
+			if v := c.recover(livenessRounds); v != "" {
+				t.Fatal(v)
+			}
+			for _, m := range c.members {
+				p, r := c.propose(m, "x"), c.read(m)
+				c.settle()
+				if _, waiting := c.judge.reads[r]; waiting || !c.judge.proposals[p].applied {
+					t.Errorf("%v: proposal %+v, read waits: %v", m, c.judge.proposals[p], waiting)
+				}
+			}
+			if c.judge.verdict != "" {
+				t.Error(c.judge.verdict)
+			}
+		})
+	}
+}
