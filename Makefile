@@ -108,6 +108,11 @@ e2e: build ## Test the page from end to end in Chromium (CHROMIUM: its path).
 	@scripts/need "$(CHROMIUM)" chromium
 	CHROMIUM="$(CHROMIUM)" $(NPM) run --silent e2e
 
+.PHONY: film
+film: build ## Make the README's pictures from the page.
+	@scripts/need "$(CHROMIUM)" chromium
+	CHROMIUM="$(CHROMIUM)" $(NPM) run --silent film
+
 .PHONY: bench
 bench: ## Run the benchmarks (BENCH: which).
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
