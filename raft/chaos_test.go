@@ -98,6 +98,10 @@ func (c *chaos) up() *member {
 	return m
 }
 
+// travels are how long messages take, in milliseconds; the longest outlast
+// some election time-outs.
+var travels = [...]raft.Duration{0, 0, 1, 1, 1, 2, 2, 5, 10, 0, 1, 1, 1, 2, 2, 120}
+
 // deliverAny delivers a message: mostly one of the oldest.
 func (c *chaos) deliverAny() {
 	if len(c.flight) == 0 {
@@ -108,7 +112,7 @@ func (c *chaos) deliverAny() {
 		i /= 4
 	}
 	to := c.member(c.flight[i].to)
-	to.clock += raft.Time(c.choose("travel", 3)) * raft.Time(millisecond)
+	to.clock += raft.Time(travels[c.choose("travel", len(travels))] * millisecond)
 	c.deliver(i)
 }
 

@@ -39,7 +39,8 @@ func (n *Node) milestone() milestone {
 //  7. RoleFitsVote: candidates and leaders voted for themselves; no entry is of
 //     a later term than the member's.
 //  8. CommittedIsKept: no leader asked to remove a committed entry.
-//  9. PromisesWait: no send precedes the record of its term.
+//  9. PromisesWait: no send precedes the record of its term. (A step that
+//     answers and then campaigns sends the answer in the term before.)
 func (n *Node) check() *Violation {
 	before := n.before
 	n.before = n.milestone()
@@ -71,7 +72,8 @@ func (n *Node) checkLists() *Violation {
 		}
 	}
 	for i := range n.out.Sends {
-		if s := &n.out.Sends[i]; s.After < n.termWrite && n.written < n.termWrite {
+		s := &n.out.Sends[i]
+		if s.Message.MessageTerm() >= n.term && s.After < n.termWrite && n.written < n.termWrite {
 			return broken(9, "PromisesWait", "%T waits for write %d, its term for %d", s.Message, s.After, n.termWrite)
 		}
 	}
