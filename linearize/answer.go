@@ -49,16 +49,25 @@ func wrote(resp kv.Response) bool {
 	return false
 }
 
-// eachPair visits the pairs that an answer shows.
-func eachPair(resp kv.Response, visit func(kv.KeyValue)) {
+// eachPair visits the pairs that an answer of the request's form shows, each
+// with the revision at which it was seen.
+func eachPair(r kv.Request, resp kv.Response, visit func(p kv.KeyValue, at kv.Revision)) {
 	switch resp := resp.(type) {
 	case kv.RangeResponse:
+		at := resp.Revision
+		if past := r.(kv.RangeRequest).Revision; past > 0 {
+			at = past
+		}
 		for _, p := range resp.KVs {
-			visit(p)
+			visit(p, at)
 		}
 	case kv.TxnResponse:
-		for _, inner := range resp.Responses {
-			eachPair(inner, visit)
+		branch := r.(kv.TxnRequest).Failure
+		if resp.Succeeded {
+			branch = r.(kv.TxnRequest).Success
+		}
+		for i, inner := range resp.Responses {
+			eachPair(branch[i], inner, visit)
 		}
 	}
 }

@@ -32,14 +32,14 @@ func (r Result) String() string {
 type Options struct {
 	// Steps is the budget, in steps of the model: the same history and budget
 	// give the same verdict on every machine. Zero or less means DefaultSteps.
-	// A step that succeeds counts once more for every 512 operations, as the
-	// search has to remember them.
+	// A step that succeeds counts once more for every 512 bytes that the search
+	// remembers for it, so the budget bounds time and memory.
 	Steps int64
 }
 
-// DefaultSteps is the budget for a history of n operations. What the search
-// remembers within it stays below about 300 MB up to 10,000 operations.
-func DefaultSteps(n int) int64 { return 1<<20 + 256*int64(n) }
+// DefaultSteps is the budget for a history of n operations: some tenths of a
+// second for 10,000 of them.
+func DefaultSteps(n int) int64 { return 1<<19 + 64*int64(n) }
 
 // Verdict is the outcome of a check.
 type Verdict struct {

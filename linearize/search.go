@@ -17,10 +17,8 @@ import (
 type search struct {
 	plan
 	steps, budget int64
-	// keep is what it costs to remember a state that was reached.
-	keep  int64
-	spent bool
-	start *point
+	spent         bool
+	start         *point
 	// deepest is the end of the longest order found, the first one of its length.
 	deepest *point
 }
@@ -38,9 +36,13 @@ type point struct {
 
 const noEffect = -1
 
-// A step costs one unit. A step that succeeds costs more, because porcupine
-// remembers the set of what is placed for each: a unit for every 64 bytes.
-const operationsPerUnit = 512
+// A step costs one unit. One that succeeds costs more, because porcupine
+// remembers the set of what is placed and the state for each: a unit for every
+// 512 bytes or part of it.
+const (
+	operationsPerUnit = 512 * 8
+	pairsPerUnit      = 512 / 64
+)
 
 // yieldEvery is the number of units after which other goroutines get their
 // turn: in a browser all share one thread, and nothing preempts a search.
@@ -48,10 +50,7 @@ const yieldEvery = 1000
 
 func newSearch(p *plan, budget int64) *search {
 	start := &point{state: NewState(), last: noEffect}
-	return &search{
-		plan: *p, budget: budget, keep: int64(len(p.candidates) / operationsPerUnit),
-		start: start, deepest: start,
-	}
+	return &search{plan: *p, budget: budget, start: start, deepest: start}
 }
 
 // run says whether an order of all candidates exists. If the budget is spent,
@@ -120,7 +119,7 @@ func (s *search) step(from *point, i int) *point {
 	default:
 		state = s.unknown(from.state, c)
 	}
-	if state == nil || !s.spend(s.keep) {
+	if state == nil || !s.spend(s.cost(from.state, state)) {
 		return nil
 	}
 	next := &point{state: state, before: from, placed: from.placed + 1, last: last}
@@ -144,20 +143,15 @@ func (s *search) answered(from *State, c *candidate) *State {
 }
 
 // unknown is the state after a candidate if it can fill the next revision: a
-// gap, not one before its first, and with all that answers show of it.
+// gap, not one before its first, and one that no answer tells otherwise of.
 func (s *search) unknown(from *State, c *candidate) *State {
 	gap := from.revision + 1
 	if _, ok := slices.BinarySearch(s.gaps, gap); !ok || gap < c.slot.revision {
 		return nil
 	}
 	next, _, err := from.Apply(c.Request)
-	if err != nil || next == from {
+	if err != nil || next == from || !s.seen.allow(from, next) {
 		return nil
-	}
-	for _, p := range s.seen[gap] {
-		if i, ok := find(next.pairs, p.Key); !ok || next.pairs[i] != p {
-			return nil
-		}
 	}
 	return next
 }
@@ -165,6 +159,15 @@ func (s *search) unknown(from *State, c *candidate) *State {
 // passed says whether every gap is behind: what is still unknown did nothing.
 func (s *search) passed(from *State) bool {
 	return len(s.gaps) == 0 || from.revision >= s.gaps[len(s.gaps)-1]
+}
+
+// cost of remembering a state that was reached from another.
+func (s *search) cost(from, to *State) int64 {
+	units := 1 + len(s.candidates)/operationsPerUnit
+	if to != from {
+		units += len(to.pairs) / pairsPerUnit
+	}
+	return int64(units)
 }
 
 // spend takes units from the budget. Once they don't suffice the model refuses

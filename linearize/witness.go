@@ -20,7 +20,9 @@ import (
 //     one operation; those that no answer claims, the gaps, were made by
 //     operations without an answer;
 //   - an operation without an answer that fills no gap changed nothing, or
-//     came after every answer: to leave it out is to lose nothing.
+//     came after every answer: to leave it out is to lose nothing;
+//   - a pair that an answer shows was written at its ModRevision, and its key
+//     was not changed from there to the revision of that answer.
 //
 // So intervals may shrink to what the slots allow, and an operation without an
 // answer matters at the gaps only. This never removes an order that explains
@@ -55,8 +57,7 @@ type plan struct {
 	candidates []candidate
 	// gaps are the revisions that operations without an answer made, ascending.
 	gaps []kv.Revision
-	// seen are the pairs that answers show to have been written at a gap.
-	seen map[kv.Revision][]kv.KeyValue
+	seen sightings
 }
 
 // contradiction is a reason why no order can exist.
@@ -87,7 +88,7 @@ func makePlan(h History, answered, writers []int) (*plan, *contradiction) {
 	if found != nil {
 		return nil, found
 	}
-	p := &plan{gaps: gaps, seen: seenAt(gaps, c)}
+	p := &plan{gaps: gaps, seen: collectSightings(c, gaps)}
 	p.candidates = append(tighten(c), fillers(h, writers, gaps, c)...)
 	return p, nil
 }
@@ -180,24 +181,6 @@ func unmade(o candidate, gap kv.Revision, writers int) string {
 	}
 	return fmt.Sprintf("%s saw revision %d, but there are too few operations to have made all revisions up to it, the %d without an answer included",
 		describe(o), o.slot.revision, writers)
-}
-
-// seenAt collects the pairs that answers show to have been written at the gaps.
-func seenAt(gaps []kv.Revision, c []candidate) map[kv.Revision][]kv.KeyValue {
-	if len(gaps) == 0 {
-		return nil
-	}
-	seen := make(map[kv.Revision][]kv.KeyValue)
-	known := make(map[kv.KeyValue]bool)
-	for _, o := range c {
-		eachPair(o.Response, func(p kv.KeyValue) {
-			if _, gap := slices.BinarySearch(gaps, p.ModRevision); gap && !known[p] {
-				known[p] = true
-				seen[p.ModRevision] = append(seen[p.ModRevision], p)
-			}
-		})
-	}
-	return seen
 }
 
 // bounds says, for a position i among candidates in slot order, the last call
