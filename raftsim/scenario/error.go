@@ -1,0 +1,90 @@
+package scenario
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Error is why a text is no scenario.
+type Error struct {
+	// Line to blame, from 1.
+	Line int
+	// Text is one line: what was found, what was expected, what to do.
+	Text string
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Text) }
+
+// quote is s in quotes for an error text, shortened if long.
+func quote(s string) string {
+	const most = 40
+	if len(s) <= most {
+		return strconv.Quote(s)
+	}
+	end := most
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return strconv.Quote(s[:end]) + "…"
+}
+
+// unknown is the error for a word that is none of the valid ones.
+func unknown(kind, found string, valid []string) error {
+	if near := nearest(found, valid); near != "" {
+		return fmt.Errorf("unknown %s %s: did you mean %q?", kind, quote(found), near)
+	}
+	return fmt.Errorf("unknown %s %s: expected %s", kind, quote(found), oneOf(valid))
+}
+
+// oneOf is a list of words in a sentence: "a, b or c".
+func oneOf(words []string) string {
+	if len(words) == 1 {
+		return words[0]
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// nearest is the valid word that found was probably meant to be, or "".
+func nearest(found string, valid []string) string {
+	const longest = 32
+	if len(found) > longest {
+		return ""
+	}
+	best, bestDistance := "", 0
+	for _, word := range valid {
+		d := distance(strings.ToLower(found), strings.ToLower(word))
+		if d <= max(1, len(word)/3) && (best == "" || d < bestDistance) {
+			best, bestDistance = word, d
+		}
+	}
+	return best
+}
+
+// distance is the number of letters to insert, delete, replace or swap with a
+// neighbour that makes a of b (optimal string alignment).
+func distance(a, b string) int {
+	previous, above := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range above {
+		above[j] = j
+	}
+	for i := range len(a) {
+		row := make([]int, len(b)+1)
+		row[0] = i + 1
+		for j := range len(b) {
+			row[j+1] = min(above[j+1], row[j]) + 1
+			if a[i] == b[j] {
+				row[j+1] = min(row[j+1], above[j])
+			} else {
+				row[j+1] = min(row[j+1], above[j]+1)
+			}
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], previous[j-1]+1)
+			}
+		}
+		previous, above = above, row
+	}
+	return above[len(b)]
+}

@@ -1,0 +1,119 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/castaway-kv/castaway/linearize"
+	"github.com/castaway-kv/castaway/raftsim"
+)
+
+// expectation is what `expect` says of the end of a run.
+type expectation interface {
+	statement
+}
+
+var expectations = []string{"verdict", "value", "increments", "leader"}
+
+// expectVerdict is `expect verdict linearizable|violation`.
+type expectVerdict linearize.Result
+
+// expectValue is `expect value KEY VALUE`.
+type expectValue struct{ key, value string }
+
+// expectIncrements is `expect increments KEY`.
+type expectIncrements string
+
+// expectLeader is `expect leader [S2|any|none]`.
+type expectLeader string
+
+func parseExpect(r *reader) (statement, error) {
+	name, err := r.choice("expectation", expectations...)
+	if err != nil {
+		return nil, err
+	}
+	switch name {
+	case "verdict":
+		return parseExpectVerdict(r)
+	case "value":
+		return parseExpectValue(r)
+	case "increments":
+		key, err := r.next("the counter's key")
+		return expectIncrements(key), err
+	default:
+		return parseExpectLeader(r)
+	}
+}
+
+func parseExpectVerdict(r *reader) (statement, error) {
+	results := []linearize.Result{linearize.Linearizable, linearize.Violation}
+	text, err := r.choice("verdict", results[0].String(), results[1].String())
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(results, func(v linearize.Result) bool { return v.String() == text })
+	return expectVerdict(results[i]), nil
+}
+
+func parseExpectValue(r *reader) (statement, error) {
+	key, err := r.next("a key and a value")
+	if err != nil {
+		return nil, err
+	}
+	value, err := r.next("a value")
+	return expectValue{key, value}, err
+}
+
+// Words of `expect leader` beside a member's name.
+const (
+	anyLeader = "any"
+	noLeader  = "none"
+)
+
+func parseExpectLeader(r *reader) (statement, error) {
+	if r.empty() {
+		return expectLeader(anyLeader), nil
+	}
+	text, err := r.next("")
+	return expectLeader(text), err
+}
+
+func (e expectVerdict) words() string { return "expect verdict " + linearize.Result(e).String() }
+
+func (e expectValue) words() string { return "expect value " + spell(e.key) + " " + spell(e.value) }
+
+func (e expectIncrements) words() string { return "expect increments " + spell(string(e)) }
+
+func (e expectLeader) words() string { return "expect leader " + string(e) }
+
+func (e expectVerdict) apply(sc *Scenario) error { return sc.expect(e) }
+
+func (e expectValue) apply(sc *Scenario) error { return sc.expect(e) }
+
+func (e expectIncrements) apply(sc *Scenario) error {
+	increments := func(c raftsim.Client) bool {
+		w, ok := c.Workload.(*raftsim.CASCounter)
+		return ok && w.Key == string(e)
+	}
+	if !slices.ContainsFunc(sc.config.Clients, increments) {
+		return fmt.Errorf("increments: no client increments %s", quote(string(e)))
+	}
+	return sc.expect(e)
+}
+
+func (e expectLeader) apply(sc *Scenario) error {
+	members := memberNames(sc.config.Members)
+	valid := append(members[:len(members)-1], anyLeader, noLeader)
+	if !slices.Contains(valid, string(e)) {
+		return unknown("leader", string(e), valid)
+	}
+	return sc.expect(e)
+}
+
+func (s *Scenario) expect(e expectation) error {
+	if slices.Contains(s.expects, e) {
+		return fmt.Errorf("%s stands in a line before already", e.words())
+	}
+	s.expects = append(s.expects, e)
+	return nil
+}

@@ -1,0 +1,84 @@
+package scenario
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/castaway-kv/castaway/raftsim"
+)
+
+// What a scenario has when it doesn't say.
+const (
+	defaultMembers = 3
+	defaultSeed    = 1
+)
+
+// Scenario is a parsed text. It never changes: its edits are new ones.
+type Scenario struct {
+	lines   []line
+	config  raftsim.Config
+	rules   string
+	length  raftsim.Time
+	expects []expectation
+}
+
+// String is the text, byte for byte.
+func (s *Scenario) String() string {
+	var text strings.Builder
+	for _, l := range s.lines {
+		text.WriteString(l.text)
+	}
+	return text.String()
+}
+
+// Format is the text in canonical form: one blank between words, times and
+// commands spelled in one way. Comments, blank lines and the order of lines stay.
+func (s *Scenario) Format() string {
+	var text strings.Builder
+	for i, l := range s.lines {
+		words := ""
+		switch {
+		case i == 0:
+			words = version
+		case l.statement != nil:
+			words = l.statement.words()
+		}
+		if words != "" && l.comment != "" {
+			words += " "
+		}
+		text.WriteString(words + strings.TrimRight(l.comment, " \t") + "\n")
+	}
+	return text.String()
+}
+
+// Config is a world's configuration that does what the scenario says. It shares
+// nothing with the scenario.
+func (s *Scenario) Config() raftsim.Config {
+	c := s.config
+	c.Clients = slices.Clone(c.Clients)
+	for i := range c.Clients {
+		if w := c.Clients[i].Workload; w != nil {
+			c.Clients[i].Workload = w.Clone()
+		}
+	}
+	c.Schedule = slices.Clone(c.Schedule)
+	return c
+}
+
+// Length of the run.
+func (s *Scenario) Length() raftsim.Time { return s.length }
+
+// Rules names the option set of the Raft cores: "etcd" or "paper".
+func (s *Scenario) Rules() string { return s.rules }
+
+func (s *Scenario) hasClient(name string) bool {
+	return slices.Contains(s.clientNames(), name)
+}
+
+func (s *Scenario) clientNames() []string {
+	var names []string
+	for _, c := range s.config.Clients {
+		names = append(names, c.Name)
+	}
+	return names
+}
