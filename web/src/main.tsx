@@ -1,0 +1,34 @@
+import { render } from "preact";
+import { App } from "./app";
+import { WorkerEngine } from "./engine/client";
+import { compile } from "./engine/load";
+import { Player } from "./state/player";
+import { first } from "./state/scenarios";
+import { applyTheme } from "./state/theme";
+import "./style/tokens.css";
+import "./style/page.css";
+import "./style/stage.css";
+import "./style/panels.css";
+import "./style/timeline.css";
+
+const base = document.baseURI;
+const module = compile(new URL("castaway.wasm", base));
+const player = new Player(() => new WorkerEngine(module, new URL("wasm_exec.js", base)));
+
+applyTheme();
+const root = document.getElementById("app");
+if (root) render(<App player={player} />, root);
+
+let before = performance.now();
+function loop(now: number): void {
+  player.tick(now - before);
+  before = now;
+  requestAnimationFrame(loop);
+}
+requestAnimationFrame(loop);
+
+if (first) {
+  // Whoever wants less motion starts it themselves.
+  if (!matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();
+  void player.open(first.text);
+}

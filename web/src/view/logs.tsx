@@ -1,0 +1,94 @@
+import type { Entry, Member } from "../engine/types";
+import { termClass } from "../pure/term";
+import { Panel } from "./panel";
+
+/** How many indexes fit beside each other. */
+const columns = 8;
+
+/** All logs aligned by index, so that where they differ is seen. */
+export function Logs({ members }: { members: Member[] }) {
+  const indexes = shownIndexes(members);
+  return (
+    <Panel class="logs" label="Logs" aside={<Key />}>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <td />
+              {indexes.map((index) => (
+                <th key={index} scope="col">
+                  {index}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {members.map((member) => (
+              <tr key={member.id}>
+                <th scope="row">
+                  {member.name} <span class={`role-mark ${member.role}`}>{roleMark(member)}</span>
+                </th>
+                {indexes.map((index) => (
+                  <Cell key={index} member={member} entry={member.log.find((e) => e.index === index)} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+/** The newest indexes of any member, and room for what comes while the logs are short. */
+export function shownIndexes(members: Member[]): number[] {
+  const all = members.flatMap((m) => m.log.map((e) => e.index));
+  const start = all.length === 0 ? 1 : Math.max(Math.min(...all), Math.max(...all) - columns + 1);
+  return Array.from({ length: columns }, (_, i) => start + i);
+}
+
+/** A letter for the role: leader, candidate, down. */
+function roleMark(member: Member): string {
+  switch (member.role) {
+    case "leader":
+      return member.cutOff ? "L?" : "L";
+    case "candidate":
+    case "pre-candidate":
+      return "C";
+    case "down":
+      return "×";
+    case "follower":
+      return "";
+  }
+}
+
+function Cell({ member, entry }: { member: Member; entry: Entry | undefined }) {
+  if (!entry) return <td />;
+  const committed = entry.index <= member.commit;
+  const durable = entry.index <= member.durable;
+  const state = `${committed ? ", committed" : ""}${durable ? ", durable" : ""}`;
+  return (
+    <td>
+      <span
+        class={`cell ${termClass(entry.term)}${committed ? " committed" : ""}${durable ? " on-disk" : ""}`}
+        title={`index ${entry.index}, term ${entry.term}${state}: ${entry.detail}`}
+      >
+        <sup>{entry.term}</sup>
+        {entry.label}
+      </span>
+    </td>
+  );
+}
+
+function Key() {
+  return (
+    <>
+      <span class="key-mark term-mark">
+        <sup>t</sup>
+      </span>{" "}
+      term
+      <span class="key-mark framed" /> committed
+      <span class="key-mark lined" /> durable
+    </>
+  );
+}
