@@ -116,6 +116,8 @@ func spoil(f fault, op *Operation, older, before, after *naive) *naive {
 	case lateCall:
 		op.Call += 100
 		op.Return = op.Call + 5
+	default:
+		panic("no such fault")
 	}
 	return after
 }

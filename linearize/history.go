@@ -108,7 +108,7 @@ func (op Operation) validate() error {
 		return nil
 	case Answered:
 		if op.Err != nil {
-			return fmt.Errorf("it is answered but has the error %q: make the outcome refused if the error is definite, else unknown", op.Err)
+			return fmt.Errorf("it is answered but has an error, %w: make the outcome refused if the error is definite, else unknown", op.Err)
 		}
 		return validateResponse(op.Request, op.Response)
 	}
