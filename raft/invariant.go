@@ -73,6 +73,9 @@ func (n *Node) checkLists() *Violation {
 	}
 	for i := range n.out.Sends {
 		s := &n.out.Sends[i]
+		if _, question := s.Message.(*RequestPreVote); question {
+			continue // promises nothing
+		}
 		if s.Message.MessageTerm() >= n.term && s.After < n.termWrite && n.written < n.termWrite {
 			return broken(9, "PromisesWait", "%T waits for write %d, its term for %d", s.Message, s.After, n.termWrite)
 		}

@@ -1,0 +1,411 @@
+package raft_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/castaway-kv/castaway/raft"
+)
+
+// script runs a story on a cluster, command by command, and tells what happens.
+//
+//	cluster N paper|etcd [entries N] [window N] [rule NAME]
+//	                       N members, not started; a message's entries, a link's
+//	                       window; a replaced rule (see replacements)
+//	disk S term T [vote S] log T T T
+//	                       what a member's disk holds at first: its log, as terms
+//	start [S ...]          start members, all if none is named; also after a crash
+//	timeout S              move the clock of S to when it wakes, and wake it
+//	wait MS [S ...]        move clocks on; nobody is woken
+//	wake S                 wake it now
+//	propose S DATA         propose; read S: ask for a read index
+//	sync [S ...]           write all to disk and report it
+//	persist S N            write N records to disk and don't report it
+//	deliver LINK [KIND] [N|all]
+//	                       deliver the first (or Nth, or every) message under way
+//	                       on a link (S1>S2, *>S2, S1>*, *), of a kind
+//	drop, double           the same way: lose it; add a copy behind all others
+//	inject S>S prev I@T commit I
+//	                       put an empty AppendEntries in the sender's term on the wire
+//	settle                 sync and deliver all until nothing is under way
+//	cut S [S]              cut a link, or a member off; heal: mend all
+//	crash S [keep N]       lose what is not synced, but for N records
+//	rebase S               replace the records on its disk by a Base and its log
+//	state, logs, flight    show them
+//	quietly COMMAND        tell only elections and commits
+type script struct {
+	c     *cluster
+	out   strings.Builder
+	quiet bool
+	// honest ignores "rule", to see that the story is harmless without it.
+	honest bool
+	told   bool
+}
+
+// run replaces the answers under the commands of a transcript.
+func (s *script) run(text string) (string, error) {
+	for i, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+		command, ok := strings.CutPrefix(line, "> ")
+		if !ok {
+			if !strings.HasPrefix(line, "  ") {
+				s.out.WriteString(line + "\n")
+			}
+			continue
+		}
+		s.out.WriteString(line + "\n")
+		rest, quiet := strings.CutPrefix(command, "quietly ")
+		s.quiet = quiet
+		if err := s.do(strings.Fields(rest)); err != nil {
+			return "", fmt.Errorf("line %d: %s: %w", i+1, line, err)
+		}
+		s.blame()
+	}
+	return s.out.String(), nil
+}
+
+// blame tells the first violation, once.
+func (s *script) blame() {
+	if v := s.c.judge.verdict; v != "" && !s.told {
+		s.told = true
+		fmt.Fprintf(&s.out, "  !! %s\n", v)
+	}
+}
+
+func (s *script) say(format string, args ...any) {
+	if !s.quiet {
+		s.always(format, args...)
+	}
+}
+
+func (s *script) always(format string, args ...any) { fmt.Fprintf(&s.out, "  "+format+"\n", args...) }
+
+// commands by their first word; args are the words behind it.
+var commands = map[string]func(s *script, args []string) error{
+	"cluster": (*script).cluster,
+	"disk":    (*script).disk,
+	"start":   each((*script).start),
+	"timeout": each((*script).timeout),
+	"wake":    each(func(s *script, m *member) error { s.c.step(m, raft.Wake{}); return nil }),
+	"sync":    each(func(s *script, m *member) error { s.sync(m); return nil }),
+	"rebase":  each(func(_ *script, m *member) error { m.rebase(); return nil }),
+	"read":    each(func(s *script, m *member) error { s.say("%v asks %s", m, name(s.c.read(m))); return nil }),
+	"wait":    (*script).wait,
+	"propose": (*script).propose,
+	"persist": (*script).persist,
+	"deliver": func(s *script, a []string) error { return s.pick(a, s.deliver) },
+	"drop":    func(s *script, a []string) error { return s.pick(a, s.drop) },
+	"double":  func(s *script, a []string) error { return s.pick(a, s.double) },
+	"inject":  (*script).inject,
+	"settle":  (*script).settle,
+	"cut":     (*script).cut,
+	"heal":    func(s *script, _ []string) error { s.c.heal(); return nil },
+	"crash":   (*script).crash,
+	"state":   (*script).state,
+	"logs":    (*script).logs,
+	"flight":  (*script).flight,
+}
+
+func (s *script) do(words []string) error {
+	if len(words) == 0 || commands[words[0]] == nil {
+		return fmt.Errorf("unknown command")
+	}
+	if s.c == nil && words[0] != "cluster" {
+		return fmt.Errorf("no cluster yet")
+	}
+	return commands[words[0]](s, words[1:])
+}
+
+// each makes a command of one that is for one member: for each named, or all.
+func each(do func(*script, *member) error) func(*script, []string) error {
+	return func(s *script, names []string) error {
+		for _, m := range s.c.members {
+			if len(names) > 0 && !slices.Contains(names, m.String()) {
+				continue
+			}
+			if err := do(s, m); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func (s *script) cluster(args []string) error {
+	if len(args) < 2 {
+		return fmt.Errorf("want a number of members and paper or etcd")
+	}
+	options := map[string]raft.Options{"paper": raft.Paper(), "etcd": raft.Etcd()}
+	config := testConfig(options[args[1]])
+	config.ElectionTimeout = func(id raft.ID, _ raft.Term, attempt int) raft.Duration {
+		return (100 + 10*raft.Duration(id) + raft.Duration(attempt)) * millisecond
+	}
+	for i := 2; i+1 < len(args); i += 2 {
+		switch args[i] {
+		case "entries":
+			config.MaxEntries = number(args[i+1])
+		case "window":
+			config.MaxInflight = number(args[i+1])
+		case "rule":
+			if !s.honest {
+				replacements[args[i+1]](&config.Rules)
+			}
+		}
+	}
+	s.c = newCluster(number(args[0]), config)
+	s.c.watch = s.watch
+	return nil
+}
+
+// disk gives a member a past: every entry of a term in one record.
+func (s *script) disk(args []string) error {
+	m, at := s.named(args[0]), slices.Index(args, "log")
+	if m == nil || at < 0 {
+		return fmt.Errorf("want a member, term, vote, and log with terms")
+	}
+	vote := raft.TermVote{Term: raft.Term(number(args[2]))}
+	if args[3] == "vote" {
+		vote.Vote = s.named(args[4]).id
+	}
+	m.disk = []raft.Record{vote}
+	for i, t := range args[at+1:] {
+		e := raft.Entry{Term: raft.Term(number(t)), Index: raft.Index(i + 1), Kind: raft.NoOp}
+		m.disk = append(m.disk, raft.Append{Entries: []raft.Entry{e}})
+	}
+	return nil
+}
+
+func (s *script) start(m *member) error {
+	if m.node != nil {
+		return nil
+	}
+	if err := s.c.start(m); err != nil {
+		return err
+	}
+	st := m.node.State()
+	s.always("%v starts in term %d with vote %s, log up to %v", m, st.Term, who(st.Vote), st.Last)
+	return nil
+}
+
+func (s *script) timeout(m *member) error {
+	m.clock = max(m.clock, m.wake)
+	s.c.step(m, raft.Wake{})
+	return nil
+}
+
+func (s *script) wait(args []string) error {
+	for _, m := range s.c.members {
+		if len(args) == 1 || slices.Contains(args[1:], m.String()) {
+			m.clock += raft.Time(raft.Duration(number(args[0])) * millisecond)
+		}
+	}
+	return nil
+}
+
+func (s *script) sync(m *member) {
+	if m.node == nil || len(m.cache) == 0 && m.told == m.synced {
+		return
+	}
+	s.say("%v synced to #%d", m, m.synced+uint64(len(m.cache)))
+	s.c.sync(m)
+}
+
+func (s *script) persist(args []string) error {
+	m := s.named(args[0])
+	s.c.persist(m, number(args[1]))
+	s.say("%v has #%d on disk", m, m.synced)
+	return nil
+}
+
+func (s *script) propose(args []string) error {
+	m := s.named(args[0])
+	s.c.propose(m, args[1])
+	return nil
+}
+
+// pick does something with the messages that the arguments name.
+func (s *script) pick(args []string, do func(i int)) error {
+	link, args := args[0], args[1:]
+	kind, nth, all := "", 1, false
+	for _, a := range args {
+		switch n := number(a); {
+		case a == "all":
+			all = true
+		case n > 0:
+			nth = n
+		default:
+			kind = a
+		}
+	}
+	want := func(p packet) bool { return onLink(link, p) && (kind == "" || kindOf(p.message) == kind) }
+	count := 0
+	for _, p := range s.c.flight {
+		if want(p) {
+			count++
+		}
+	}
+	if count < nth {
+		return fmt.Errorf("%d such messages under way", count)
+	}
+	if !all {
+		count = 1
+	}
+	for range count {
+		s.pickOne(want, nth, do)
+	}
+	return nil
+}
+
+func (s *script) pickOne(want func(packet) bool, nth int, do func(i int)) {
+	for i, p := range s.c.flight {
+		if want(p) {
+			if nth--; nth == 0 {
+				do(i)
+				return
+			}
+		}
+	}
+}
+
+// onLink reports whether a message fits S1>S2, *>S2, S1>* or *.
+func onLink(link string, p packet) bool {
+	from, to, _ := strings.Cut(link, ">")
+	return (from == "*" || from == who(p.from)) && (to == "" || to == "*" || to == who(p.to))
+}
+
+func (s *script) deliver(i int) {
+	p := s.c.flight[i]
+	lost := ""
+	if s.c.severed(p.from, p.to) || s.c.member(p.to).node == nil {
+		lost = " (lost)"
+	}
+	s.say("%v%s", p, lost)
+	s.c.deliver(i)
+}
+
+func (s *script) drop(i int)   { s.say("%v (dropped)", s.c.take(i)) }
+func (s *script) double(i int) { s.c.flight = append(s.c.flight, s.c.flight[i]) }
+
+// inject forges what another leader of the paper might send: an empty
+// AppendEntries anywhere in its log.
+func (s *script) inject(args []string) error {
+	from, to, _ := strings.Cut(args[0], ">")
+	sender := s.named(from)
+	index, term, _ := strings.Cut(args[2], "@")
+	m := &raft.AppendEntries{
+		Term:   sender.node.Term(),
+		Prev:   raft.Position{Index: raft.Index(number(index)), Term: raft.Term(number(term))},
+		Commit: raft.Index(number(args[4])),
+	}
+	s.c.flight = append(s.c.flight, packet{sender.id, s.named(to).id, m})
+	return nil
+}
+
+func (s *script) settle([]string) error {
+	for range 1000 {
+		for _, m := range s.c.members {
+			s.sync(m)
+		}
+		if len(s.c.flight) == 0 && s.c.idle() {
+			return nil
+		}
+		if len(s.c.flight) > 0 {
+			s.deliver(0)
+		}
+	}
+	return fmt.Errorf("does not settle")
+}
+
+func (s *script) cut(args []string) error {
+	a := s.named(args[0])
+	for _, b := range s.c.members {
+		if a != b && (len(args) == 1 || slices.Contains(args[1:], b.String())) {
+			s.c.sever(a.id, b.id)
+		}
+	}
+	return nil
+}
+
+func (s *script) crash(args []string) error {
+	m, keep := s.named(args[0]), 0
+	if len(args) == 3 {
+		keep = number(args[2])
+	}
+	lost := len(m.cache) - keep
+	s.c.crash(m, keep)
+	s.always("%v crashes; %d records lost", m, lost)
+	return nil
+}
+
+func (s *script) state([]string) error {
+	for _, m := range s.c.members {
+		if m.node == nil {
+			s.always("%v is down", m)
+			continue
+		}
+		s.always("%v", m.node.State())
+	}
+	return nil
+}
+
+// logs shows the terms of all logs, by index.
+func (s *script) logs([]string) error {
+	for _, m := range s.c.members {
+		var terms []string
+		for _, p := range s.c.judge.logs[m.id] {
+			terms = append(terms, fmt.Sprint(uint64(p.Term)))
+		}
+		s.always("%v: %s", m, strings.Join(terms, " "))
+	}
+	return nil
+}
+
+func (s *script) flight([]string) error {
+	for _, p := range s.c.flight {
+		s.always("%v", p)
+	}
+	return nil
+}
+
+func (s *script) named(name string) *member {
+	for _, m := range s.c.members {
+		if m.String() == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// number reads a number, 0 if it is none.
+func number(word string) int {
+	n, _ := strconv.Atoi(word)
+	return n
+}
+
+// watch tells what a step did.
+func (s *script) watch(m *member, before raft.State, out raft.Output) {
+	after := m.node.State()
+	if after.Role != before.Role || after.Term != before.Term || after.Leader != before.Leader {
+		s.always("%v %s", m, status(after))
+	}
+	for _, w := range out.Writes {
+		s.say("%v writes #%d %s", m, w.Number, describeRecord(w.Record))
+	}
+	for _, x := range out.Sends {
+		after := ""
+		if x.After > 0 {
+			after = fmt.Sprintf(" (after #%d)", x.After)
+		}
+		s.say("%v sends %s %s%s", m, who(x.To), describe(x.Message), after)
+	}
+	if len(out.Committed) > 0 {
+		s.always("%v commits %s", m, describeEntries(out.Committed))
+	}
+	for _, r := range out.Reads {
+		s.always("%v may serve %s at %d", m, name(r.Request), r.Index)
+	}
+	for _, r := range out.Refused {
+		s.always("%v refuses %s: %v, ask %s", m, name(r.Request), r.Reason, who(r.Leader))
+	}
+}
