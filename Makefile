@@ -114,8 +114,9 @@ film: build ## Make the README's pictures from the page.
 	CHROMIUM="$(CHROMIUM)" $(NPM) run --silent film
 
 .PHONY: bench
-bench: ## Run the benchmarks (BENCH: which).
+bench: build ## Run the benchmarks (BENCH: which) and print what the page's download weighs.
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+	@node scripts/download-size.mjs
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME.
