@@ -4,7 +4,6 @@ go 1.26
 
 require (
 	github.com/anishathalye/porcupine v1.3.1
-	github.com/cespare/xxhash/v2 v2.3.0
 	github.com/google/btree v1.1.3
 	pgregory.net/rapid v1.3.0
 )

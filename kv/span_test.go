@@ -43,6 +43,8 @@ func TestPrefix(t *testing.T) {
 		{"config/", Span{"config/", "config0"}},
 		{"a\xff", Span{"a\xff", "b"}},
 		{"a\xff\xff", Span{"a\xff\xff", "b"}},
+		{"caf\xc3\xa9", Span{"caf\xc3\xa9", "caf\xc3\xaa"}},
+		{"\x7f", Span{"\x7f", "\x80"}},
 		{"\xff", Span{"\xff", "\x00"}},
 		{"\xff\xff", Span{"\xff\xff", "\x00"}},
 		{"\x00", Span{"\x00", "\x01"}},

@@ -20,8 +20,9 @@
 //
 // A read at revision r takes, of each key, the newest version with mod ≤ r. A
 // delete is a version too, one without a value, so that a key's absence has a
-// revision as well. A transaction puts its versions at the head of the lists with
-// the revision to come, while comparisons go on reading at the revision before.
+// revision as well. A transaction first makes all its comparisons, then puts its
+// versions at the heads of the lists, all with the revision to come; its own reads
+// see them, because they read at that revision once it has made a change.
 //
 // Versions are immutable and the tree copies its nodes on write, so Clone costs
 // the same whatever the size of the store, and neither store sees what the other

@@ -1,13 +1,11 @@
 package mvcc
 
 import (
-	"encoding/binary"
 	"fmt"
 	"iter"
 	"slices"
 
-	"github.com/cespare/xxhash/v2"
-
+	"github.com/castaway-kv/castaway/internal/mix"
 	"github.com/castaway-kv/castaway/kv"
 )
 
@@ -45,7 +43,7 @@ func (s *Store) Apply(r kv.Request) (kv.Response, error) {
 		if r.Revision > s.revision {
 			return nil, kv.ErrFutureRevision
 		}
-		response = s.read(r, s.revision)
+		return s.read(r, s.revision), nil
 	case kv.PutRequest:
 		response = w.put(r)
 	case kv.DeleteRangeRequest:
@@ -68,11 +66,13 @@ func (s *Store) Apply(r kv.Request) (kv.Response, error) {
 // Range reads the keys of a span, at the current revision or an older one. The
 // errors are those of kv.Validate and kv.ErrFutureRevision.
 func (s *Store) Range(r kv.RangeRequest) (kv.RangeResponse, error) {
-	response, err := s.Apply(r)
-	if err != nil {
+	if err := kv.Validate(r); err != nil {
 		return kv.RangeResponse{}, err
 	}
-	return response.(kv.RangeResponse), nil
+	if r.Revision > s.revision {
+		return kv.RangeResponse{}, kv.ErrFutureRevision
+	}
+	return s.read(r, s.revision), nil
 }
 
 // read answers a range request whose revision is known to be there; current is
@@ -127,23 +127,18 @@ func (s *Store) History(key string) iter.Seq[kv.KeyValue] {
 	}
 }
 
-// Hash is a 64-bit digest (XXH64) of the revision and of all keys that are there
-// at it. It depends on these alone: members that applied the same requests
-// agree, on any machine and in any version of Castaway that keeps this format.
+// Hash is a 64-bit digest of the revision and of all keys that are there at it.
+// It depends on these alone, so members that applied the same requests agree, on
+// any machine.
 func (s *Store) Hash() uint64 {
-	digest := xxhash.New()
-	buffer := binary.LittleEndian.AppendUint64(nil, uint64(s.revision))
+	var h mix.Hash
+	h.Word(uint64(s.revision))
 	for pair := range s.All() {
-		for _, text := range [...]string{pair.Key, pair.Value} {
-			buffer = binary.LittleEndian.AppendUint64(buffer, uint64(len(text)))
-			buffer = append(buffer, text...)
-		}
-		for _, n := range [...]int64{int64(pair.CreateRevision), int64(pair.ModRevision), pair.Version} {
-			buffer = binary.LittleEndian.AppendUint64(buffer, uint64(n))
-		}
-		_, _ = digest.Write(buffer) // a Digest never fails
-		buffer = buffer[:0]
+		h.String(pair.Key)
+		h.String(pair.Value)
+		h.Word(uint64(pair.CreateRevision))
+		h.Word(uint64(pair.ModRevision))
+		h.Word(uint64(pair.Version))
 	}
-	_, _ = digest.Write(buffer)
-	return digest.Sum64()
+	return h.Sum()
 }
