@@ -205,3 +205,6 @@ func hashIDs(h *mix.Hash, ids []ID) {
 		h.Word(uint64(id))
 	}
 }
+
+// Durable is the end of the log on disk.
+func (n *Node) Durable() Index { return n.log.durable }

@@ -42,8 +42,9 @@ type Crash struct{ Member Target }
 // are down.
 type Restart struct{ Member Target }
 
-// Cut drops all messages between members of A and members of B, in both
-// directions, also those under way. An empty B means all members not in A.
+// Cut loses every message between members of A and members of B, in both
+// directions, that is sent or would arrive while it stands. An empty B means
+// all members not in A.
 type Cut struct{ A, B []Target }
 
 // Heal undoes the cuts between A and B; both empty means all cuts.

@@ -22,7 +22,14 @@ const (
 const (
 	MaxMembers = 9
 	MaxClients = 100
+	// MinLatency keeps a run from going on for ever at one moment.
+	MinLatency = Microsecond
+	// MaxSpan bounds every span of time.
+	MaxSpan = 3600 * Second
 )
+
+// never is later than any moment of a run.
+const never = Time(1<<63 - 1)
 
 // Config describes a run: everything that happens in it follows from it.
 type Config struct {
@@ -132,6 +139,9 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
+	if c.Network.Latency.Min < MinLatency {
+		return fmt.Errorf("network latency: a message takes at least %d ns", MinLatency)
+	}
 	return c.validateClients()
 }
 
@@ -161,8 +171,8 @@ func (c *Config) validateClients() error {
 }
 
 func (s Spread) validate() error {
-	if s.Min < 0 || s.Max < s.Min {
-		return fmt.Errorf("%d to %d ns is not a span of time", s.Min, s.Max)
+	if s.Min < 0 || s.Max < s.Min || s.Max > MaxSpan {
+		return fmt.Errorf("%d to %d ns is not a span of time between 0 and 1 h", s.Min, s.Max)
 	}
 	return nil
 }

@@ -1,0 +1,76 @@
+package raftsim
+
+import (
+	"github.com/castaway-kv/castaway/internal/mix"
+	"github.com/castaway-kv/castaway/raft"
+)
+
+// Key names one choice of a run. Everything random goes through Choose with a
+// key that depends only on what the choice is about, never on a global count:
+// so an edit disturbs what it touches and nothing else.
+type Key struct {
+	Draw Draw
+	// Kind of the message the choice is about.
+	Kind MessageKind
+	// From and To are members, or a client's number.
+	From, To uint16
+	// Term of the message, or life of the member.
+	Term uint64
+	// Ordinal counts the choices that are alike in all of the above.
+	Ordinal uint64
+}
+
+// Draw is what a choice decides.
+type Draw uint8
+
+// The draws.
+const (
+	// DrawLatency: how much longer than the shortest time a message takes.
+	DrawLatency Draw = iota
+	// DrawDrop: whether a message is lost.
+	DrawDrop
+	// DrawElection: how much longer than the shortest an election time-out is.
+	DrawElection
+	// DrawWrite and DrawSync: how long the disk takes.
+	DrawWrite
+	DrawSync
+	// DrawSector: whether a sector that was not synced is lost in a crash.
+	DrawSector
+	// DrawThink: how long a client pauses.
+	DrawThink
+	// DrawEndpoint: the member that a client asks first.
+	DrawEndpoint
+	// DrawRequest and DrawReply: latency between client and member.
+	DrawRequest
+	DrawReply
+)
+
+// chooser answers choices from a seed.
+type chooser struct{ seed uint64 }
+
+// choose returns a number below n, n > 0. Choice 0 is always the benign one.
+func (c chooser) choose(k Key, n uint64) uint64 {
+	h := mix.Hash(c.seed)
+	h.Word(uint64(k.Draw)<<40 | uint64(k.Kind)<<32 | uint64(k.From)<<16 | uint64(k.To))
+	h.Word(k.Term)
+	h.Word(k.Ordinal)
+	return h.Sum() % n
+}
+
+// spread draws a span of time.
+func (c chooser) spread(k Key, s Spread) Time {
+	return s.Min + Time(c.choose(k, uint64(s.Max-s.Min)+1))
+}
+
+// happens draws whether something of that chance happens.
+func (c chooser) happens(k Key, chance Chance) bool {
+	return chance > 0 && c.choose(k, uint64(Always)) >= uint64(Always-chance)
+}
+
+// electionTimeout is raft.Config.ElectionTimeout for this run.
+func (c chooser) electionTimeout(s Spread) func(raft.ID, raft.Term, int) raft.Duration {
+	return func(id raft.ID, term raft.Term, attempt int) raft.Duration {
+		k := Key{Draw: DrawElection, From: uint16(id), Term: uint64(term), Ordinal: uint64(attempt)}
+		return raft.Duration(c.spread(k, s))
+	}
+}

@@ -1,0 +1,261 @@
+package raftsim
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/castaway-kv/castaway/internal/cow"
+	"github.com/castaway-kv/castaway/internal/mix"
+	"github.com/castaway-kv/castaway/kv/mvcc"
+	"github.com/castaway-kv/castaway/linearize"
+	"github.com/castaway-kv/castaway/raft"
+)
+
+// World is a cluster with its network, disks and clients, at one moment of
+// virtual time. It is a value in all but name: Clone gives a copy that goes on
+// independently.
+type World struct {
+	config Config
+	chance chooser
+	now    Time
+	// count is the number of events so far, stamps that of calls and returns.
+	count  int64
+	stamps int64
+	queue  queue
+
+	hosts   []host
+	network network
+	clients []client
+	ops     cow.Vector[Op]
+	checks  checks
+
+	trace     []Event
+	hash      mix.Hash
+	violation *Violation
+}
+
+// happening is something that will happen at its time, unless it has lost its
+// sense by then.
+type happening struct {
+	kind   happeningKind
+	member raft.ID
+	from   raft.ID
+	// life of the member it belongs to.
+	life int
+	// number of an operation, a message, or an action of the schedule.
+	number  uint64
+	client  int
+	sent    Time
+	message raft.Message
+	reply   *reply
+}
+
+type happeningKind uint8
+
+const (
+	doAction happeningKind = iota
+	doStart
+	doWake
+	doDeliver
+	doSynced
+	doThink
+	doArrive
+	doReply
+	doBreak
+	doTimeout
+)
+
+// New makes a world at time 0, in which nothing has happened yet.
+func New(c Config) (*World, error) {
+	if err := c.Validate(); err != nil {
+		return nil, fmt.Errorf("raftsim: %w", err)
+	}
+	w := &World{config: c, chance: chooser{c.Seed}, network: newNetwork(c.Members), checks: newChecks(c.Members)}
+	for i := range c.Schedule {
+		w.queue.add(c.Schedule[i].At, happening{kind: doAction, number: uint64(i)})
+	}
+	for i := range c.Members {
+		id := raft.ID(i + 1)
+		w.hosts = append(w.hosts, host{id: id})
+		w.queue.add(0, happening{kind: doStart, member: id})
+	}
+	for i := range c.Clients {
+		w.clients = append(w.clients, w.newClient(i))
+	}
+	return w, nil
+}
+
+// Now is the time of the world: that of the last event, or the moment that
+// RunUntil was told.
+func (w *World) Now() Time { return w.now }
+
+// Count is the number of events so far.
+func (w *World) Count() int64 { return w.count }
+
+// Hash covers every event so far: two runs with equal hashes went the same way.
+func (w *World) Hash() uint64 { return w.hash.Sum() }
+
+// Config of the world.
+func (w *World) Config() Config { return w.config }
+
+// Violation is the first check that failed, nil if none did. The run ends there.
+func (w *World) Violation() *Violation { return w.violation }
+
+// Events are those of the last Step, valid until the next one.
+func (w *World) Events() []Event { return w.trace }
+
+// Next is when the next event is due; false if there is none, or the run has
+// ended with a violation.
+func (w *World) Next() (Time, bool) {
+	if w.violation != nil {
+		return 0, false
+	}
+	return w.queue.next()
+}
+
+// RunUntil runs all events up to t, t included, and moves the time to t.
+func (w *World) RunUntil(t Time) {
+	for {
+		next, ok := w.Next()
+		if !ok || next > t {
+			break
+		}
+		w.Step()
+	}
+	if w.violation == nil {
+		w.now = max(w.now, t)
+	}
+}
+
+// Step runs the next event, if there is one.
+func (w *World) Step() {
+	w.trace = w.trace[:0]
+	if _, ok := w.Next(); !ok {
+		return
+	}
+	at, h := w.queue.take()
+	w.now = at
+	w.count++
+	switch h.kind {
+	case doAction:
+		w.act(w.config.Schedule[h.number].Action)
+	case doStart:
+		w.start(w.host(h.member))
+	case doWake:
+		w.wake(w.host(h.member))
+	case doDeliver:
+		w.deliver(h)
+	case doSynced:
+		w.synced(h)
+	case doThink:
+		w.think(h.client)
+	case doArrive:
+		w.arrive(h)
+	case doReply:
+		w.replied(h)
+	case doBreak:
+		w.gaveUp(h, CauseConnection)
+	case doTimeout:
+		w.gaveUp(h, CauseTimeout)
+	}
+	w.skipStale()
+}
+
+// skipStale takes from the head of the queue what has lost its sense. It runs
+// after every event, so that the queue never depends on who looked at it when.
+func (w *World) skipStale() {
+	for stale := true; stale && len(w.queue.heap) > 0; {
+		k := w.queue.heap[0]
+		h := &w.queue.slab[k.slot()]
+		stale = false
+		switch h.kind {
+		case doWake:
+			stale = w.skipWake(k.at, h.life, w.host(h.member))
+		case doTimeout:
+			if stale = w.clients[h.client].op != int(h.number); stale {
+				w.queue.take()
+			}
+		}
+	}
+}
+
+// Reschedule replaces all actions that lie ahead by those of the list that do.
+func (w *World) Reschedule(list []Scheduled) {
+	w.queue.dropActions()
+	w.config.Schedule = list
+	for i := range list {
+		if list[i].At > w.now {
+			w.queue.add(list[i].At, happening{kind: doAction, number: uint64(i)})
+		}
+	}
+}
+
+// emit adds an event to the trace and the hash.
+func (w *World) emit(e Event) {
+	e.Time = w.now
+	e.hash(&w.hash)
+	w.trace = append(w.trace, e)
+}
+
+// Clone returns a copy that goes on independently.
+func (w *World) Clone() *World {
+	c := *w
+	c.queue = w.queue.clone()
+	c.network = w.network.clone()
+	c.hosts = slices.Clone(w.hosts)
+	for i := range c.hosts {
+		c.hosts[i] = w.hosts[i].clone()
+	}
+	c.clients = slices.Clone(w.clients)
+	for i := range c.clients {
+		c.clients[i] = w.clients[i].clone()
+	}
+	c.ops = w.ops.Clone()
+	c.checks = w.checks.clone()
+	c.trace = nil
+	return &c
+}
+
+func (w *World) host(id raft.ID) *host { return &w.hosts[id-1] }
+
+// Leader is the member that leads in the highest term, 0 if none does. A member
+// that is cut off may still believe that it leads.
+func (w *World) Leader() raft.ID {
+	var leader raft.ID
+	var term raft.Term
+	for i := range w.hosts {
+		if r := w.hosts[i].replica; r != nil && r.Node().Role() == raft.Leader && r.Node().Term() > term {
+			leader, term = w.hosts[i].id, r.Node().Term()
+		}
+	}
+	return leader
+}
+
+// Store of a member, nil if it is down. The caller must not change it.
+func (w *World) Store(id raft.ID) *mvcc.Store {
+	if r := w.host(id).replica; r != nil {
+		return r.Store()
+	}
+	return nil
+}
+
+// CommittedStore is the store of a member that has applied the most; empty if
+// all are down.
+func (w *World) CommittedStore() *mvcc.Store {
+	best, applied := mvcc.New(), raft.Index(0)
+	for i := range w.hosts {
+		if r := w.hosts[i].replica; r != nil && r.Applied() > applied {
+			best, applied = r.Store(), r.Applied()
+		}
+	}
+	return best
+}
+
+// History is what the clients saw so far. What has no answer yet is unknown.
+func (w *World) History() linearize.History {
+	h := make(linearize.History, w.ops.Len())
+	for i := range h {
+		h[i] = w.ops.At(i).Operation
+	}
+	return h
+}
