@@ -196,7 +196,7 @@ func FuzzDecodeRequest(f *testing.F) {
 }
 
 func BenchmarkAppendRequest(b *testing.B) {
-	r := TxnRequest{
+	var r Request = TxnRequest{
 		Compare: []Compare{{Key: "counter", Target: TargetValue, Value: "5"}},
 		Success: []Request{PutRequest{Key: "counter", Value: "6"}},
 	}
