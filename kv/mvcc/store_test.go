@@ -378,6 +378,11 @@ func TestErrorsLeaveTheStateUnchanged(t *testing.T) {
 			t.Fatalf("%.60v changed the store", tc.r)
 		}
 	}
+	for r, want := range map[kv.RangeRequest]error{get(""): kv.ErrEmptyKey, at(get("k"), 3): kv.ErrFutureRevision} {
+		if response, err := s.Range(r); response.Count != 0 || !errors.Is(err, want) {
+			t.Errorf("Range %v: %v, %v; want %v", r, response, err, want)
+		}
+	}
 	// A branch that isn't taken may ask for what it likes.
 	if _, err := s.Apply(kv.TxnRequest{Failure: []kv.Request{at(get("k"), 99)}}); err != nil {
 		t.Error(err)
