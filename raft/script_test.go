@@ -17,12 +17,14 @@ import (
 //	disk S term T [vote S] log T T T
 //	                       what a member's disk holds at first: its log, as terms
 //	start [S ...]          start members, all if none is named; also after a crash
+//	elect S                start all, and let S win an election, without a word
 //	timeout S              move the clock of S to when it wakes, and wake it
 //	wait MS [S ...]        move clocks on; nobody is woken
 //	wake S                 wake it now
 //	propose S DATA         propose; read S: ask for a read index
 //	sync [S ...]           write all to disk and report it
 //	persist S N            write N records to disk and don't report it
+//	report S               report what is on disk
 //	deliver LINK [KIND] [N|all]
 //	                       deliver the first (or Nth, or every) message under way
 //	                       on a link (S1>S2, *>S2, S1>*, *), of a kind
@@ -39,6 +41,7 @@ type script struct {
 	c     *cluster
 	out   strings.Builder
 	quiet bool
+	mute  bool
 	// honest ignores "rule", to see that the story is harmless without it.
 	honest bool
 	told   bool
@@ -79,18 +82,24 @@ func (s *script) say(format string, args ...any) {
 	}
 }
 
-func (s *script) always(format string, args ...any) { fmt.Fprintf(&s.out, "  "+format+"\n", args...) }
+func (s *script) always(format string, args ...any) {
+	if !s.mute {
+		fmt.Fprintf(&s.out, "  "+format+"\n", args...)
+	}
+}
 
 // commands by their first word; args are the words behind it.
 var commands = map[string]func(s *script, args []string) error{
 	"cluster": (*script).cluster,
 	"disk":    (*script).disk,
 	"start":   each((*script).start),
+	"elect":   each((*script).elect),
 	"timeout": each((*script).timeout),
 	"wake":    each(func(s *script, m *member) error { s.c.step(m, raft.Wake{}); return nil }),
 	"sync":    each(func(s *script, m *member) error { s.sync(m); return nil }),
+	"report":  each(func(s *script, m *member) error { s.c.report(m); return nil }),
 	"rebase":  each(func(_ *script, m *member) error { m.rebase(); return nil }),
-	"read":    each(func(s *script, m *member) error { s.say("%v asks %s", m, name(s.c.read(m))); return nil }),
+	"read":    each((*script).read),
 	"wait":    (*script).wait,
 	"propose": (*script).propose,
 	"persist": (*script).persist,
@@ -184,7 +193,21 @@ func (s *script) start(m *member) error {
 		return err
 	}
 	st := m.node.State()
-	s.always("%v starts in term %d with vote %s, log up to %v", m, st.Term, who(st.Vote), st.Last)
+	s.say("%v starts in term %d with vote %s, log up to %v", m, st.Term, who(st.Vote), st.Last)
+	return nil
+}
+
+func (s *script) elect(m *member) error {
+	s.mute = true
+	for _, other := range s.c.members {
+		if err := s.start(other); err != nil {
+			return err
+		}
+	}
+	_ = s.timeout(m)
+	s.c.settle()
+	s.mute = false
+	s.always("%v %s, %v is committed", m, status(m.node.State()), m.node.Last())
 	return nil
 }
 
@@ -221,6 +244,12 @@ func (s *script) persist(args []string) error {
 func (s *script) propose(args []string) error {
 	m := s.named(args[0])
 	s.c.propose(m, args[1])
+	return nil
+}
+
+func (s *script) read(m *member) error {
+	s.say("%v is asked for %s", m, name(raft.RequestID{Member: m.id, Life: m.life, Sequence: m.sequence + 1}))
+	s.c.read(m)
 	return nil
 }
 
