@@ -87,23 +87,7 @@ func Check(h History, opts Options) Verdict {
 		v.Err, v.Reason = err, err.Error()
 		return v
 	}
-	var answered, writers []int
-	for i, op := range h {
-		switch {
-		case op.Outcome == Refused:
-			v.Refused++
-		case serializable(op.Request):
-			v.Serializable++
-		case op.Outcome == Answered:
-			v.Operations++
-			answered = append(answered, i)
-		default:
-			v.Operations++
-			if mayWrite(op.Request) {
-				writers = append(writers, i)
-			}
-		}
-	}
+	answered, writers := v.sortOut(h)
 	p, found := makePlan(h, answered, writers)
 	if found != nil {
 		v.Result, v.Reason, v.Conflict = Violation, found.reason, found.conflict
@@ -127,4 +111,26 @@ func Check(h History, opts Options) Verdict {
 		v.Reason, v.Conflict = s.explain()
 	}
 	return v
+}
+
+// sortOut counts the operations and lists those that a search is about: the
+// answered ones, and those without an answer that may have changed something.
+func (v *Verdict) sortOut(h History) (answered, writers []int) {
+	for i, op := range h {
+		switch {
+		case op.Outcome == Refused:
+			v.Refused++
+		case serializable(op.Request):
+			v.Serializable++
+		case op.Outcome == Answered:
+			v.Operations++
+			answered = append(answered, i)
+		default:
+			v.Operations++
+			if mayWrite(op.Request) {
+				writers = append(writers, i)
+			}
+		}
+	}
+	return answered, writers
 }

@@ -76,7 +76,7 @@ var histories = []struct {
 			answered(2, 5, 6, get("x"), one(2, "x", "1", 2, 1)),
 		},
 		result: Violation, conflict: []int{2, 1},
-		reason: "was called only after operation 1 (client 1: put \"x\" \"2\": done at revision 3) had been answered",
+		reason: "was called only after operation 1 (client 1: put x 2: OK at revision 3) had been answered",
 	},
 	{
 		name: "a read of the old value beside the write",
@@ -102,7 +102,7 @@ var histories = []struct {
 			answered(1, 3, 6, increment(), swapped(3)),
 			answered(2, 4, 7, increment(), swapped(4)),
 		},
-		result: Violation, conflict: []int{2}, reason: "not succeeded (\"counter\"=\"6\"",
+		result: Violation, conflict: []int{2}, reason: "the answer would be FAILURE: counter=6 at revision 3",
 	},
 	{
 		name: "lost update: both swaps made the same revision",
@@ -135,7 +135,7 @@ var histories = []struct {
 			answered(1, 1, 2, put("x", "1"), done(2)),
 			answered(2, 3, 4, get("x"), one(2, "x", "7", 2, 1)),
 		},
-		result: Violation, conflict: []int{1}, reason: `there the answer would be "x"="1"`,
+		result: Violation, conflict: []int{1}, reason: `there the answer would be x=1`,
 	},
 	{
 		name: "unknown write seen later",
@@ -205,7 +205,7 @@ var histories = []struct {
 			answered(1, 3, 4, put("x", "2"), done(3)),
 			answered(2, 5, 6, kv.RangeRequest{Span: kv.Span{Key: "x"}, Revision: 2}, one(3, "x", "2", 2, 2)),
 		},
-		result: Violation, conflict: []int{2}, reason: `get "x" at revision 2`,
+		result: Violation, conflict: []int{2}, reason: "get x --rev=2",
 	},
 	{
 		name: "a stale read that asked for one",
@@ -214,6 +214,16 @@ var histories = []struct {
 			answered(2, 5, 6, kv.RangeRequest{Span: kv.Span{Key: "x"}, Serializable: true}, nothing(1)),
 		},
 		result: Linearizable, order: []int{0},
+	},
+	{
+		name: "wrong version",
+		history: History{
+			answered(1, 1, 2, put("x", "1"), done(2)),
+			answered(1, 3, 4, put("x", "1"), done(3)),
+			answered(2, 5, 6, get("x"), one(3, "x", "1", 3, 1)),
+		},
+		result: Violation, conflict: []int{2},
+		reason: "differ in x=1 (created at 2, modified at 3, version 2), not x=1 (created at 3, modified at 3, version 1)",
 	},
 	{
 		name: "revisions at the end of their type",

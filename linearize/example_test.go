@@ -25,5 +25,5 @@ func ExampleCheck() {
 	fmt.Println(verdict.Reason)
 	// Output:
 	// violation
-	// operation 1 (client 2: get "x": nothing at revision 1) was called only after operation 0 (client 1: put "x" "1": done at revision 2) had been answered, and yet its revision is older
+	// operation 1 (client 2: get x: (none) at revision 1) was called only after operation 0 (client 1: put x 1: OK at revision 2) had been answered, and yet its revision is older
 }

@@ -124,6 +124,9 @@ func validateRequest(r kv.Request) error {
 	case kv.TxnRequest:
 		for _, branch := range [][]kv.Request{r.Success, r.Failure} {
 			for i, op := range branch {
+				if op == nil {
+					continue // the store refuses it
+				}
 				if err := validateRequest(op); err != nil {
 					return fmt.Errorf("in operation %d of a transaction: %w", i, err)
 				}

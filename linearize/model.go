@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/castaway-kv/castaway/internal/mix"
 	"github.com/castaway-kv/castaway/kv"
 )
 
@@ -62,6 +63,8 @@ type draft struct {
 	before  *State
 	pairs   []kv.KeyValue
 	changed bool
+	// inTxn says that the request is a transaction.
+	inTxn bool
 }
 
 func (d *draft) commit() *State {
@@ -97,6 +100,10 @@ func (d *draft) run(r kv.Request) (kv.Response, error) {
 }
 
 func (d *draft) get(r kv.RangeRequest) (kv.Response, error) {
+	// etcd refuses in a transaction what it takes for the newest elsewhere.
+	if d.inTxn && r.Revision < -1 {
+		return nil, kv.ErrCompacted
+	}
 	pairs := d.pairs
 	if r.Revision > 0 {
 		// A transaction can't name the revision that it is about to make.
@@ -148,6 +155,7 @@ func (d *draft) del(r kv.DeleteRangeRequest) kv.Response {
 
 // txn leaves the header empty, as etcd does for a transaction inside another.
 func (d *draft) txn(r kv.TxnRequest) (kv.Response, error) {
+	d.inTxn = true
 	resp := kv.TxnResponse{Succeeded: true}
 	for _, c := range r.Compare {
 		resp.Succeeded = resp.Succeeded && d.before.holds(c)
@@ -174,26 +182,32 @@ func (d *draft) change() {
 	}
 }
 
-// holds says whether a comparison is true. One that etcd does not know is.
+// holds says whether a comparison is true. As in etcd, an unknown target
+// compares as equal.
 func (s *State) holds(c kv.Compare) bool {
 	var p kv.KeyValue
 	i, found := find(s.pairs, c.Key)
 	if found {
 		p = s.pairs[i]
 	}
+	sign := 0
 	switch c.Target {
 	case kv.TargetVersion:
-		return ordered(cmp.Compare(p.Version, c.Number), c.Operator)
+		sign = cmp.Compare(p.Version, c.Number)
 	case kv.TargetCreate:
-		return ordered(cmp.Compare(int64(p.CreateRevision), c.Number), c.Operator)
+		sign = cmp.Compare(int64(p.CreateRevision), c.Number)
 	case kv.TargetMod:
-		return ordered(cmp.Compare(int64(p.ModRevision), c.Number), c.Operator)
+		sign = cmp.Compare(int64(p.ModRevision), c.Number)
 	case kv.TargetValue:
-		return found && ordered(cmp.Compare(p.Value, c.Value), c.Operator)
+		if !found {
+			return false
+		}
+		sign = cmp.Compare(p.Value, c.Value)
 	}
-	return true
+	return ordered(sign, c.Operator)
 }
 
+// ordered says whether an operator accepts a sign; an unknown one, as in etcd, does.
 func ordered(sign int, by kv.Operator) bool {
 	switch by {
 	case kv.Equal:
@@ -233,22 +247,17 @@ func same(a, b *State) bool {
 	return true
 }
 
-// digest is FNV-1a over the digest before, what this revision wrote, and how
-// many keys it left. Unequal states may share one.
+// digest covers the digest before, what this revision wrote, and how many keys
+// it left. Unequal states may share one.
 func digest(s *State) uint64 {
-	const prime = 1099511628211
-	h := s.past.digest ^ 14695981039346656037
-	text := func(t string) {
-		for i := range len(t) {
-			h = (h ^ uint64(t[i])) * prime
-		}
-		h = (h ^ uint64(len(t))) * prime
-	}
+	var h mix.Hash
+	h.Word(s.past.digest)
 	for _, p := range s.pairs {
 		if p.ModRevision == s.revision {
-			text(p.Key)
-			text(p.Value)
+			h.String(p.Key)
+			h.String(p.Value)
 		}
 	}
-	return (h ^ uint64(len(s.pairs))) * prime
+	h.Word(uint64(len(s.pairs)))
+	return h.Sum()
 }

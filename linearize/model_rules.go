@@ -25,11 +25,13 @@ func checkRequest(r kv.Request, budget int) error {
 	return nil
 }
 
-// checkShape looks for missing keys and too many operations (etcd's
+// checkShape looks for missing keys and operations, and too many of the latter (etcd's
 // checkTxnRequest): a transaction inside another gets what the longest of the
 // outer one's three lists leaves.
 func checkShape(r kv.Request, budget int) error {
 	switch r := r.(type) {
+	case nil:
+		return kv.ErrKeyNotFound
 	case kv.RangeRequest:
 		return checkKey(r.Key)
 	case kv.PutRequest:

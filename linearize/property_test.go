@@ -147,11 +147,11 @@ func TestModelAgainstNaiveStore(t *testing.T) {
 			want := store.apply(r)
 			next, got, err := model.Apply(r)
 			if err != nil && (want != nil || next != model) || err == nil && !reflect.DeepEqual(got, want) {
-				t.Fatalf("%s: model %v, %v; naive %v", requestWords(r), got, err, want)
+				t.Fatalf("%s: model %v, %v; naive %v", r, got, err, want)
 			}
 			model = next
 			if model.Revision() != store.revision() {
-				t.Fatalf("%s: model at revision %d, naive at %d", requestWords(r), model.Revision(), store.revision())
+				t.Fatalf("%s: model at revision %d, naive at %d", r, model.Revision(), store.revision())
 			}
 		}
 	})
