@@ -3,7 +3,6 @@ package scenario
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/castaway-kv/castaway/raftsim"
@@ -139,16 +138,16 @@ func parseMember(text string, members int) (raftsim.Target, error) {
 	if text == raftsim.TheLeader.String() {
 		return raftsim.TheLeader, nil
 	}
+	names := memberNames(members)
+	if i := slices.Index(names, text); i >= 0 {
+		return raftsim.Target(i + 1), nil
+	}
+	names = append(names, raftsim.TheLeader.String())
 	digits, ok := strings.CutPrefix(text, "S")
-	n, err := strconv.ParseUint(digits, 10, 31)
-	target := raftsim.Target(n)
-	if !ok || err != nil || target.String() != text {
-		return 0, unknown("member", text, memberNames(members))
+	if ok && isDigits(digits) && digits[0] != '0' {
+		return 0, fmt.Errorf("member %s does not exist: expected %s", quote(text), oneOf(names))
 	}
-	if target < 1 || int(target) > members {
-		return 0, fmt.Errorf("member %s does not exist: expected %s", text, oneOf(memberNames(members)))
-	}
-	return target, nil
+	return 0, unknown("member", text, names)
 }
 
 func memberNames(members int) []string {
@@ -156,7 +155,7 @@ func memberNames(members int) []string {
 	for i := 1; i <= members; i++ {
 		names = append(names, raftsim.Target(i).String())
 	}
-	return append(names, raftsim.TheLeader.String())
+	return names
 }
 
 // actionWords is a as ParseAction reads it.

@@ -1,9 +1,11 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/raftsim"
@@ -168,5 +170,8 @@ func (s *settingsStatement) apply(sc *Scenario) error {
 		c.set(&alone)
 		c.set(&sc.config)
 	}
-	return alone.Validate()
+	if err := alone.Validate(); err != nil {
+		return errors.New(strings.TrimPrefix(err.Error(), s.word+": "))
+	}
+	return nil
 }

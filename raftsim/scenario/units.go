@@ -154,11 +154,18 @@ func formatChance(c raftsim.Chance) string {
 func parseNumber(text string, low, high int64) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < low || n > high {
-		bounds := fmt.Sprintf("from %d to %d", low, high)
-		if high == math.MaxInt64 {
-			bounds = fmt.Sprintf("of at least %d", low)
-		}
-		return 0, fmt.Errorf("expected a number %s, found %s", bounds, quote(text))
+		return 0, fmt.Errorf("expected a number%s, found %s", bounds(low, high), quote(text))
 	}
 	return n, nil
+}
+
+func bounds(low, high int64) string {
+	switch {
+	case high < math.MaxInt64:
+		return fmt.Sprintf(" from %d to %d", low, high)
+	case low > math.MinInt64:
+		return fmt.Sprintf(" of at least %d", low)
+	default:
+		return ""
+	}
 }
