@@ -1,6 +1,7 @@
 package raftsim
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -18,9 +19,11 @@ type World struct {
 	config Config
 	chance chooser
 	now    Time
-	// count is the number of events so far, stamps that of calls and returns.
+	// count is the number of events so far, stamps that of calls and returns,
+	// acted that of the schedule's actions.
 	count  int64
 	stamps int64
+	acted  int
 	queue  queue
 
 	hosts   []host
@@ -71,9 +74,7 @@ func New(c Config) (*World, error) {
 		return nil, fmt.Errorf("raftsim: %w", err)
 	}
 	w := &World{config: c, chance: chooser{c.Seed}, network: newNetwork(c.Members), checks: newChecks(c.Members)}
-	for i := range c.Schedule {
-		w.queue.add(c.Schedule[i].At, happening{kind: doAction, number: uint64(i)})
-	}
+	w.Reschedule(c.Schedule)
 	for i := range c.Members {
 		id := raft.ID(i + 1)
 		w.hosts = append(w.hosts, host{id: id})
@@ -138,6 +139,7 @@ func (w *World) Step() {
 	w.count++
 	switch h.kind {
 	case doAction:
+		w.acted++
 		w.act(w.config.Schedule[h.number].Action)
 	case doStart:
 		w.start(w.host(h.member))
@@ -179,14 +181,14 @@ func (w *World) skipStale() {
 	}
 }
 
-// Reschedule replaces all actions that lie ahead by those of the list that do.
-func (w *World) Reschedule(list []Scheduled) {
+// Reschedule replaces the schedule. What was done of the old one must stand at
+// the beginning of the new one, in order of time.
+func (w *World) Reschedule(schedule []Scheduled) {
+	w.config.Schedule = slices.Clone(schedule)
+	slices.SortStableFunc(w.config.Schedule, func(a, b Scheduled) int { return cmp.Compare(a.At, b.At) })
 	w.queue.dropActions()
-	w.config.Schedule = list
-	for i := range list {
-		if list[i].At > w.now {
-			w.queue.add(list[i].At, happening{kind: doAction, number: uint64(i)})
-		}
+	for i, s := range w.config.Schedule[w.acted:] {
+		w.queue.add(s.At, happening{kind: doAction, number: uint64(w.acted + i)})
 	}
 }
 
