@@ -1,6 +1,9 @@
 package raft_test
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,27 +26,46 @@ var replacements = map[string]func(*raft.Rules){
 
 // TestReplacedRuleIsCaught: the chaos that finds nothing wrong with the right
 // rules (TestSeededChaos) finds each wrong one, by a property that it may break.
+// Two are rare, and caught by a story (TestTranscripts): MayCommit needs Figure
+// 8; CommitBound needs a leader that sends an empty message in the midst of its
+// log, as the paper allows and ours never does before entries.
 func TestReplacedRuleIsCaught(t *testing.T) {
-	for _, test := range []struct{ rule, breaks string }{
-		{"UpToDate=always", "LeaderCompleteness"},
-		{"UpToDate=by-length", "LeaderCompleteness"},
-		{"MayGrantVote=always", "OneVote OneVotePerTerm ElectionSafety"},
-		{"MayCommit=always", "LeaderCompleteness"},
-		{"MustTruncate=always", "CommittedIsDurable CommittedIsKept"},
-		{"MustTruncate=never", "StateMachineSafety LogMatching CommittedIsDurable RoleFitsVote"},
-		{"CommitBound=leader", "StateMachineSafety CommittedIsDurable CommittedIsKept"},
-		{"MayRead=always", "LinearizableRead"},
-		{"IsQuorum=half", "CommittedIsDurable ElectionSafety LinearizableRead LeaderCompleteness"},
-	} {
-		t.Run(test.rule, func(t *testing.T) {
-			seed, verdict := hunt(func(c *chaos) { replacements[test.rule](&c.config.Rules) })
-			t.Logf("seed %d: %s", seed, verdict)
+	tests := map[string]struct{ story, breaks string }{
+		"UpToDate=always":     {breaks: "LeaderCompleteness"},
+		"UpToDate=by-length":  {breaks: "LeaderCompleteness"},
+		"MayGrantVote=always": {breaks: "OneVote OneVotePerTerm ElectionSafety"},
+		"MayCommit=always":    {breaks: "LeaderCompleteness", story: "rule-may-commit"},
+		"MustTruncate=always": {breaks: "CommittedIsDurable CommittedIsKept"},
+		"MustTruncate=never":  {breaks: "StateMachineSafety LogMatching CommittedIsDurable"},
+		"CommitBound=leader":  {breaks: "StateMachineSafety", story: "rule-commit-bound"},
+		"MayRead=always":      {breaks: "LinearizableRead"},
+		"IsQuorum=half":       {breaks: "CommittedIsDurable ElectionSafety LeaderCompleteness LinearizableRead"},
+	}
+	for rule, replace := range replacements {
+		t.Run(rule, func(t *testing.T) {
+			verdict := caught(t, tests[rule].story, replace)
 			property, _, _ := strings.Cut(verdict, ":")
-			if property == "" || !strings.Contains(" "+test.breaks+" ", " "+property+" ") {
-				t.Errorf("got %q, want one of %s", verdict, test.breaks)
+			if !slices.Contains(strings.Fields(tests[rule].breaks), property) {
+				t.Errorf("got %q, want one of %s", verdict, tests[rule].breaks)
 			}
 		})
 	}
+}
+
+// caught returns what breaks with a rule replaced: in a story if there is one,
+// else in the first seed that breaks anything.
+func caught(t *testing.T, story string, replace func(*raft.Rules)) string {
+	if story == "" {
+		seed, verdict := hunt(func(c *chaos) { replace(&c.config.Rules) })
+		t.Logf("seed %d: %s", seed, verdict)
+		return verdict
+	}
+	text, err := os.ReadFile(filepath.Join("testdata", story+".txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, verdict := tell(t, string(text), false)
+	return verdict
 }
 
 // TestLeakyDriverIsCaught: a driver that lets messages leave before their
@@ -58,7 +80,7 @@ func TestLeakyDriverIsCaught(t *testing.T) {
 
 // hunt runs seeds on clusters spoilt by spoil until one breaks a property.
 func hunt(spoil func(*chaos)) (seed uint64, verdict string) {
-	for seed := range uint64(30_000) {
+	for seed := range uint64(10_000) {
 		choose := seeded(seed)
 		n, config := []int{3, 3, 5}[choose("members", 3)], chaosConfig(choose)
 		c := &chaos{cluster: newCluster(n, config), choose: choose}
