@@ -3,7 +3,6 @@ package raft
 import (
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // Node is one member.
@@ -75,12 +74,24 @@ func (c *Config) validate(members Configuration) error {
 		return errors.New("raft: Config.HeartbeatInterval must lie between 0 and MinElectionTimeout")
 	case c.MaxEntries < 1 || c.MaxInflight < 1:
 		return errors.New("raft: Config.MaxEntries and MaxInflight must be at least 1")
-	case c.Rules.UpToDate == nil:
+	case !c.Rules.complete():
 		return errors.New("raft: Config.Rules must be set; see StandardRules")
-	case len(members.Voters) == 0 || !slices.IsSorted(members.Voters) || members.Voters[0] == 0:
-		return fmt.Errorf("raft: voters %v must be one or more IDs in ascending order", members.Voters)
+	case !members.valid():
+		return fmt.Errorf("raft: voters %v must be one or more different IDs in ascending order", members.Voters)
 	}
 	return nil
+}
+
+// valid reports whether there is a voter, none is nobody, and none is named twice.
+func (c Configuration) valid() bool {
+	before := ID(0)
+	for _, id := range c.Voters {
+		if id <= before {
+			return false
+		}
+		before = id
+	}
+	return before > 0
 }
 
 // replay applies a record of an earlier life: it is durable.

@@ -52,3 +52,9 @@ func IsQuorum(votes, voters int) bool { return votes > voters/2 }
 func StandardRules() Rules {
 	return Rules{UpToDate, MayGrantVote, MayCommit, MustTruncate, CommitBound, MayRead, IsQuorum}
 }
+
+// complete reports whether no rule is missing.
+func (r *Rules) complete() bool {
+	return r.UpToDate != nil && r.MayGrantVote != nil && r.MayCommit != nil && r.MustTruncate != nil &&
+		r.CommitBound != nil && r.MayRead != nil && r.IsQuorum != nil
+}
