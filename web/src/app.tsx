@@ -21,6 +21,7 @@ export function App({ player }: { player: Player }) {
   const [chosen, setChosen] = useState(first?.name ?? "");
   const [help, setHelp] = useState(false);
   const frame = player.frame.value;
+  useFirstPicture(frame !== null);
   useKeys(player, () => setHelp(true));
   const choose = (name: string) => {
     const scenario = scenarios.find((s) => s.name === name);
@@ -153,6 +154,13 @@ function Dead({ player }: { player: Player }) {
       </button>
     </div>
   );
+}
+
+/** Notes when the first picture stood, for the browser's performance timeline. */
+function useFirstPicture(drawn: boolean): void {
+  useEffect(() => {
+    if (drawn) performance.mark("first-picture");
+  }, [drawn]);
 }
 
 function useKeys(player: Player, help: () => void): void {

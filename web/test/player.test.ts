@@ -75,6 +75,17 @@ describe("player", () => {
     expect(engine.asked.at(-1)).toEqual({ kind: "step", events: -1 });
   });
 
+  it("moves by a duration, on or back", async () => {
+    const { player, engine } = await opened();
+    void player.nudge(1e6);
+    await engine.answer();
+    void player.nudge(-1e6);
+    expect(engine.asked.slice(1)).toEqual([
+      { kind: "advance", time: 1e6 },
+      { kind: "seek", time: frame.time - 1e6 },
+    ]);
+  });
+
   it("says why something could not be done", async () => {
     const { player, engine } = await opened();
     const done = player.open("nonsense");

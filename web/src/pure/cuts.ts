@@ -61,13 +61,17 @@ export function cutLabel(
   links: CutLink[],
   name: (member: number) => string,
 ): string {
-  if (split) return split.map((group) => group.map(name).join(" ")).join(" | ");
+  if (split) return split.map((group, i) => groupLabel(group, i > 0, name)).join(" | ");
   const one = links[0];
   if (links.length === 1 && one) {
     const arrow = { both: "|", ab: "→", ba: "←" }[one.way];
     return `${name(one.a)} ${arrow} ${name(one.b)}`;
   }
   return `${links.length} links`;
+}
+
+function groupLabel(group: number[], shorten: boolean, name: (member: number) => string): string {
+  return shorten && group.length > 4 ? `${group.length} others` : group.map(name).join(" ");
 }
 
 /** A quadratic curve. */
@@ -134,6 +138,7 @@ function divide(r: Ring, group: number[], others: number[]): Point {
   const reach = (m: number) => (spot(r, m).x - g.x) * u.x + (spot(r, m).y - g.y) * u.y;
   const near = Math.max(...group.map(reach));
   const far = Math.min(...others.map(reach));
+  if (r.spots.length === 2) return r.center;
   const t = Math.max(near + r.radius + 14, Math.min((near + far) / 2, near + r.radius + 40));
   return { x: g.x + u.x * t, y: g.y + u.y * t };
 }

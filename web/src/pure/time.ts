@@ -5,6 +5,9 @@ export const second = 1e9;
 
 /** How fast virtual time may run, in virtual seconds per second. */
 export const speeds: readonly { label: string; value: number }[] = [
+  { label: "1/1000", value: 1 / 1000 },
+  { label: "1/500", value: 1 / 500 },
+  { label: "1/200", value: 1 / 200 },
   { label: "1/100", value: 1 / 100 },
   { label: "1/50", value: 1 / 50 },
   { label: "1/20", value: 1 / 20 },

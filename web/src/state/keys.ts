@@ -1,3 +1,4 @@
+import { millisecond } from "../pure/time";
 import type { Player } from "./player";
 
 /** The keys of the page, for the handler and for the list people see. */
@@ -5,6 +6,8 @@ export const keys: readonly { key: string; does: string }[] = [
   { key: "Space", does: "play or pause" },
   { key: "→", does: "one event forward" },
   { key: "←", does: "one event back" },
+  { key: "Shift →", does: "one millisecond forward" },
+  { key: "Shift ←", does: "one millisecond back" },
   { key: "Home", does: "to the beginning" },
   { key: "End", does: "to the furthest moment seen" },
   { key: "+ −", does: "faster, slower" },
@@ -26,10 +29,8 @@ export function press(event: KeyboardEvent, player: Player, actions: KeyActions)
       player.toggle();
       return true;
     case "ArrowRight":
-      void player.step(1);
-      return true;
     case "ArrowLeft":
-      void player.step(-1);
+      move(player, event.key === "ArrowRight" ? 1 : -1, event.shiftKey);
       return true;
     case "Home":
       void player.seek(0);
@@ -47,6 +48,12 @@ export function press(event: KeyboardEvent, player: Player, actions: KeyActions)
     default:
       return false;
   }
+}
+
+/** One event on or back, or one millisecond. */
+function move(player: Player, direction: 1 | -1, byTime: boolean): void {
+  if (byTime) void player.nudge(direction * millisecond);
+  else void player.step(direction);
 }
 
 /** Fields keep all keys that edit; what can be pressed keeps the space bar, tabs and lists their arrows. */

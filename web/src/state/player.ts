@@ -70,6 +70,13 @@ export class Player {
     return this.#order({ kind: "step", events });
   }
 
+  /** Moves by a duration, back if negative, and stays there. */
+  nudge(duration: number): Promise<Problem | undefined> {
+    this.playing.value = false;
+    if (duration > 0) return this.#order({ kind: "advance", time: duration });
+    return this.seek((this.frame.value?.time ?? 0) + duration);
+  }
+
   /** Shows the store of a member, 0 for whoever leads. */
   look(member: number): Promise<Problem | undefined> {
     return this.#order({ kind: "look", member });

@@ -99,10 +99,10 @@ function Body({ role, radius }: { role: Role; radius: number }) {
 }
 
 function Words({ member, radius }: { member: Member; radius: number }) {
-  const small = radius < 38;
-  const [name, word, term] = small ? [-8, 4, 15] : [-9, 6, 20];
+  const size = radius < 33 ? "tiny" : radius < 38 ? "small" : "full";
+  const [name, word, term] = { tiny: [-7, 3, 13], small: [-8, 4, 15], full: [-9, 6, 20] }[size];
   return (
-    <g class={small ? "words small" : "words"}>
+    <g class={`words ${size}`}>
       <text class="name" y={name}>
         {member.name}
       </text>

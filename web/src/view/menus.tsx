@@ -113,8 +113,11 @@ export function MemberMenu({ frame, id, at, bounds, act, onConsole, onClose }: M
   };
   return (
     <Menu label={member.name} head={<Summary member={member} />} at={at} bounds={bounds} onClose={onClose}>
-      {member.role !== "down" && <Item onPick={pick(`crash ${member.name}`)}>Crash</Item>}
-      <Item onPick={pick(`restart ${member.name}`)}>Restart</Item>
+      {member.role === "down" ? (
+        <Item onPick={pick(`restart ${member.name}`)}>Restart</Item>
+      ) : (
+        <Item onPick={pick(`crash ${member.name}`)}>Crash</Item>
+      )}
       {others.length > 0 && <Item onPick={pick(`cut ${alone}`)}>Cut off from all</Item>}
       {touches(frame, id) && <Item onPick={pick(`heal ${alone}`)}>Heal its links</Item>}
       <Item

@@ -77,7 +77,13 @@ export function Transport({ frame, player }: { frame: Frame; player: Player }) {
         <output class="clock" aria-live="off">
           {clock(frame.time)}
         </output>
-        <span class="events wide">event {frame.events}</span>
+        <span
+          class="events wide"
+          data-moment={`${frame.events} ${frame.time}`}
+          title={`hash of all events so far: ${frame.hash}`}
+        >
+          event {frame.events}
+        </span>
       </div>
     </div>
   );

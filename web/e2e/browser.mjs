@@ -1,0 +1,55 @@
+// Starts what the tests need: the playground as people start it, and Debian's Chromium.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+export const binary = join(root, "bin", "castaway");
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Serves the playground on a free port; resolves to its address and a function that ends it. */
+export function servePlayground() {
+  return new Promise((resolve, reject) => {
+    const server = spawn(binary, ["play", "--port", "0", "--no-open"], { stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    const hear = (data) => {
+      said += data;
+      const found = /castaway: playground at (http:\/\/\S+)/.exec(said);
+      if (found) resolve({ url: found[1], stop: () => server.kill() });
+    };
+    server.stdout.on("data", hear);
+    server.stderr.on("data", hear);
+    server.on("error", (error) =>
+      reject(new Error(`${binary} can't be started: ${error.message}; run make build first`)),
+    );
+    server.on("exit", (code) => reject(new Error(`castaway play ended with status ${code}: ${said}`)));
+  });
+}
+
+/** A Chromium with an empty profile; close removes the profile. */
+export async function startBrowser() {
+  const profile = mkdtempSync(join(tmpdir(), "castaway-e2e-"));
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    args: flags,
+    viewport: { width: 1440, height: 900 },
+  });
+  const close = async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  };
+  return { context, close };
+}
