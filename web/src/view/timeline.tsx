@@ -1,5 +1,4 @@
-import { memo } from "preact/compat";
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { FaultSpan, Lanes, Member, Op, RoleSpan } from "../engine/types";
 import { px } from "../pure/geometry";
 import { marks, niceSpan, type Scale, toPixel, toTime } from "../pure/scale";
@@ -26,8 +25,17 @@ export function Timeline({ lanes, members, time, head, onSeek }: TimelineProps) 
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box, { width: 1000, height: 190 });
   const left = width < 600 ? 44 : 64;
-  const scale: Scale = { left, right: width - 16, span: niceSpan(head) };
+  const scale = useMemo<Scale>(
+    () => ({ left, right: width - 16, span: niceSpan(head) }),
+    [left, width, head],
+  );
   const height = top + members.length * memberLane + 8 + lanes.clients.length * clientLane + axisHeight;
+  const names = members.map((m) => m.name);
+  // While the playhead only moves within the past, the bars stay as they are.
+  const bars = useMemo(
+    () => <Bars lanes={lanes} names={names} scale={scale} height={height} head={head} />,
+    [lanes, names.join(" "), scale, height, head],
+  );
   const seekTo = (event: PointerEvent) => {
     const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0);
     onSeek(toTime(scale, x, head));
@@ -47,13 +55,7 @@ export function Timeline({ lanes, members, time, head, onSeek }: TimelineProps) 
       }}
     >
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-        <Bars
-          lanes={lanes}
-          names={members.map((m) => m.name).join(" ")}
-          width={width}
-          head={head}
-          height={height}
-        />
+        {bars}
         <Playhead x={toPixel(scale, time)} height={height - axisHeight + 6} />
       </svg>
       <Slider x={toPixel(scale, time)} y={height - axisHeight} time={time} head={head} onSeek={onSeek} />
@@ -63,23 +65,19 @@ export function Timeline({ lanes, members, time, head, onSeek }: TimelineProps) 
 
 interface BarsProps {
   lanes: Lanes;
-  /** Names of the members, a string so that equal names compare equal. */
-  names: string;
-  width: number;
+  names: string[];
+  scale: Scale;
   height: number;
   head: number;
 }
 
-/** All but the playhead; drawn anew only when the run has grown or the window changed. */
-const Bars = memo(function Bars({ lanes, names, width, height, head }: BarsProps) {
-  const left = width < 600 ? 44 : 64;
-  const scale: Scale = { left, right: width - 16, span: niceSpan(head) };
-  const members = names.split(" ");
-  const clientsTop = top + members.length * memberLane + 8;
+/** All but the playhead. */
+function Bars({ lanes, names, scale, height, head }: BarsProps) {
+  const clientsTop = top + names.length * memberLane + 8;
   return (
     <>
       <Axis scale={scale} y={height - axisHeight} />
-      {members.map((name, i) => (
+      {names.map((name, i) => (
         <text key={name} class="lane-name" x="12" y={top + i * memberLane + 11}>
           {name}
         </text>
@@ -106,7 +104,7 @@ const Bars = memo(function Bars({ lanes, names, width, height, head }: BarsProps
       ))}
     </>
   );
-});
+}
 
 function Axis({ scale, y }: { scale: Scale; y: number }) {
   return (
