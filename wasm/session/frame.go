@@ -212,7 +212,7 @@ type Lanes struct {
 	Clients []string `json:"clients"`
 }
 
-// RoleSpan is a time in which a member kept role and term.
+// RoleSpan is a time in which a member kept role and term. Until is 0 while it lasts.
 type RoleSpan struct {
 	Member int    `json:"member"`
 	From   int64  `json:"from"`
@@ -221,7 +221,8 @@ type RoleSpan struct {
 	Term   uint64 `json:"term"`
 }
 
-// FaultSpan is a time in which a fault stood. Members are those cut off or crashed.
+// FaultSpan is a time in which a fault stood. Members are those cut off or
+// crashed. Until is 0 while it lasts.
 type FaultSpan struct {
 	From    int64  `json:"from"`
 	Until   int64  `json:"until"`

@@ -271,7 +271,7 @@ export type VerdictResult =
   | "violation"
   | "undecided";
 
-/** RoleSpan is a time in which a member kept role and term. */
+/** RoleSpan is a time in which a member kept role and term. Until is 0 while it lasts. */
 export interface RoleSpan {
   member: number;
   from: number;
@@ -280,7 +280,10 @@ export interface RoleSpan {
   term: number;
 }
 
-/** FaultSpan is a time in which a fault stood. Members are those cut off or crashed. */
+/**
+ * FaultSpan is a time in which a fault stood. Members are those cut off or
+ * crashed. Until is 0 while it lasts.
+ */
 export interface FaultSpan {
   from: number;
   until: number;

@@ -1,0 +1,185 @@
+package session
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/castaway-kv/castaway/raft"
+	"github.com/castaway-kv/castaway/raftsim"
+)
+
+// Bounds on what one frame shows.
+const (
+	maxEntries = 12
+	maxKeys    = 200
+	maxStory   = 40
+	maxConsole = 50
+	maxOps     = 500
+	// maxText bounds a key, a value or the words of a request, in bytes.
+	maxText = 200
+)
+
+// frame draws the moment at the playhead.
+func (s *Session) frame() Frame {
+	w := s.timeline.World()
+	config := w.Config()
+	f := Frame{
+		Time: int64(w.Now()), Head: int64(s.timeline.Head()), Events: w.Count(), Hash: fmt.Sprintf("%016x", w.Hash()),
+		Rules: s.current.Rules(), Seed: config.Seed, Sentence: sentence(w),
+		Members: members(w), Cuts: cuts(w), Messages: messages(w), Store: s.store(w),
+		Story: s.story(), Console: s.console(), Verdict: s.judge.verdict(w),
+	}
+	if v := s.timeline.Version(); v != s.sent.lanes {
+		s.sent.lanes = v
+		f.Lanes = s.lanes().lanes()
+	}
+	if text := s.current.String(); text != s.sent.scenario {
+		s.sent.scenario = text
+		f.Scenario = text
+	}
+	return f
+}
+
+func members(w *raftsim.World) []Member {
+	n := raft.ID(w.Config().Members)
+	first := raft.Index(1)
+	views := make([]raftsim.MemberView, n)
+	for i := range views {
+		views[i] = w.Member(raft.ID(i + 1))
+		if last := views[i].Last.Index; last >= first+maxEntries {
+			first = last - maxEntries + 1
+		}
+	}
+	list := make([]Member, n)
+	for i, v := range views {
+		list[i] = member(v)
+		list[i].Log = entries(w, v.ID, first, v.Last.Index)
+	}
+	return list
+}
+
+func member(v raftsim.MemberView) Member {
+	m := Member{
+		ID: int(v.ID), Name: raftsim.Name(v.ID), Role: Down,
+		Term: uint64(v.Term), Vote: int(v.Vote),
+		Last: uint64(v.Last.Index), Durable: uint64(v.Durable), Commit: uint64(v.Commit),
+		Applied: uint64(v.Applied), Revision: int64(v.Revision),
+		DiskBytes: v.DiskBytes, UnsyncedBytes: v.UnsyncedBytes, CutOff: v.CutOff,
+	}
+	if v.Up {
+		m.Role, m.Leads = role(v.Role), int(v.Leader)
+		m.TimerFrom, m.TimerUntil = int64(v.TimerFrom), int64(v.TimerUntil)
+	}
+	return m
+}
+
+func role(r raft.Role) Role {
+	switch r {
+	case raft.Follower:
+		return Follower
+	case raft.PreCandidate:
+		return PreCandidate
+	case raft.Candidate:
+		return Candidate
+	case raft.Leader:
+		return Leader
+	}
+	panic(fmt.Sprintf("session: unknown role %d", r))
+}
+
+func entries(w *raftsim.World, id raft.ID, first, last raft.Index) []Entry {
+	list := []Entry{}
+	for i := first; i <= last; i++ {
+		e, ok := w.Entry(id, i)
+		if !ok {
+			break
+		}
+		label, detail := entryWords(&e)
+		list = append(list, Entry{Index: uint64(i), Term: uint64(e.Term), Label: label, Detail: detail})
+	}
+	return list
+}
+
+func cuts(w *raftsim.World) []Cut {
+	list := []Cut{}
+	n := raft.ID(w.Config().Members)
+	for from := raft.ID(1); from <= n; from++ {
+		for to := raft.ID(1); to <= n; to++ {
+			if from != to && w.IsCut(from, to) {
+				list = append(list, Cut{int(from), int(to)})
+			}
+		}
+	}
+	return list
+}
+
+func messages(w *raftsim.World) []Message {
+	list := []Message{}
+	for _, x := range w.InFlight() {
+		m := Message{
+			ID: x.ID, From: int(x.From), To: int(x.To), Sent: int64(x.Sent), Arrives: int64(x.Arrives), Lost: x.Lost,
+		}
+		if x.Message != nil {
+			describe(&m, x.Message)
+		} else {
+			describeClient(&m, w.Op(x.Op), x)
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+func (s *Session) store(w *raftsim.World) Store {
+	id := s.look
+	if id == 0 {
+		id = w.Leader()
+	}
+	from := w.CommittedStore()
+	if id != 0 && w.Store(id) != nil {
+		from = w.Store(id)
+	} else {
+		id = 0
+	}
+	out := Store{Member: int(id), Revision: int64(from.Revision()), Keys: []Key{}}
+	for p := range from.All() {
+		if out.Count++; out.Count <= maxKeys {
+			out.Keys = append(out.Keys, Key{
+				Key: clip(p.Key), Value: clip(p.Value),
+				CreateRevision: int64(p.CreateRevision), ModRevision: int64(p.ModRevision), Version: p.Version,
+			})
+		}
+	}
+	return out
+}
+
+func (s *Session) story() []Line {
+	list := []Line{}
+	count := s.timeline.World().Count()
+	marks := s.timeline.Landmarks()
+	for i := len(marks) - 1; i >= 0 && len(list) < maxStory; i-- {
+		if marks[i].Count > count {
+			continue
+		}
+		if text, ok := marks[i].Sentence(); ok {
+			list = append(list, Line{int64(marks[i].Time), lineKind(marks[i].Kind), clip(text)})
+		}
+	}
+	slices.Reverse(list)
+	return list
+}
+
+// console are the page's own operations, as they stand at the playhead.
+func (s *Session) console() []Op {
+	list := []Op{}
+	count := s.timeline.World().Count()
+	for _, op := range s.lanes().console {
+		if op.called > count {
+			break
+		}
+		if op.ended > count {
+			op.Op = op.pending()
+		}
+		list = append(list, op.Op)
+	}
+	return list[max(0, len(list)-maxConsole):]
+}

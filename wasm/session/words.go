@@ -1,0 +1,174 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/raft"
+	"github.com/castaway-kv/castaway/raftsim"
+	"github.com/castaway-kv/castaway/replica"
+)
+
+// sentence says what is going on, the most remarkable first.
+func sentence(w *raftsim.World) string {
+	if v := w.Violation(); v != nil {
+		return v.Error()
+	}
+	n := raft.ID(w.Config().Members)
+	up := 0
+	var deluded, candidate string
+	for id := raft.ID(1); id <= n; id++ {
+		m := w.Member(id)
+		switch {
+		case !m.Up:
+			continue
+		case m.Role == raft.Leader && m.CutOff:
+			deluded = fmt.Sprintf("%s is cut off and still believes it leads term %d", raftsim.Name(id), m.Term)
+		case m.Role == raft.Candidate:
+			candidate = fmt.Sprintf("%s asks for votes in term %d", raftsim.Name(id), m.Term)
+		case m.Role == raft.PreCandidate && candidate == "":
+			candidate = fmt.Sprintf("%s asks whether it would win an election", raftsim.Name(id))
+		}
+		up++
+	}
+	leader := w.Leader()
+	switch {
+	case 2*up <= int(n):
+		return fmt.Sprintf("only %d of %d members are up: nothing can be committed", up, n)
+	case deluded != "":
+		return deluded
+	case candidate != "":
+		return candidate
+	case leader == 0:
+		return "nobody leads: the first member whose timer runs out asks for votes"
+	}
+	return leaderSentence(w, leader)
+}
+
+func leaderSentence(w *raftsim.World, leader raft.ID) string {
+	m := w.Member(leader)
+	behind := 0
+	for _, f := range m.Followers {
+		if f.Match < m.Commit {
+			behind++
+		}
+	}
+	text := fmt.Sprintf("%s leads term %d", raftsim.Name(leader), m.Term)
+	switch {
+	case behind > 0:
+		return fmt.Sprintf("%s; %d of its %d followers lag behind", text, behind, len(m.Followers))
+	case m.Last.Index > m.Commit:
+		return fmt.Sprintf("%s and replicates index %d", text, m.Last.Index)
+	}
+	return text
+}
+
+// entryWords is an entry in a few characters, and in full.
+func entryWords(e *raft.Entry) (label, detail string) {
+	if e.Kind == raft.NoOp {
+		return "∅", fmt.Sprintf("the empty entry that starts term %d", e.Term)
+	}
+	_, request, err := replica.Decode(e.Data)
+	if err != nil {
+		return "?", err.Error()
+	}
+	return shortRequest(request), clip(fmt.Sprint(request))
+}
+
+// shortRequest is a request in a few characters: its first change.
+func shortRequest(r kv.Request) string {
+	switch r := r.(type) {
+	case kv.PutRequest:
+		return shorten(r.Key, 6) + "=" + shorten(r.Value, 4)
+	case kv.DeleteRangeRequest:
+		return "−" + shorten(r.Key, 6)
+	case kv.TxnRequest:
+		for _, op := range r.Success {
+			if !kv.ReadOnly(op) {
+				return "?" + shortRequest(op)
+			}
+		}
+		return "txn"
+	}
+	return "get"
+}
+
+// describe fills in what a message between members says.
+func describe(m *Message, x raft.Message) {
+	m.Term = uint64(x.MessageTerm())
+	switch x := x.(type) {
+	case *raft.RequestVote:
+		m.Kind, m.Label = VoteRequest, fmt.Sprintf("asks for a vote in term %d; its log ends at %v", x.Term, x.Last)
+	case *raft.RequestPreVote:
+		m.Kind, m.Label = VoteRequest, fmt.Sprintf("asks whether a vote in term %d would be granted", x.Term)
+	case *raft.RequestVoteReply:
+		m.Kind, m.Positive, m.Label = VoteReply, x.Granted, granted(x.Granted, "the vote")
+	case *raft.RequestPreVoteReply:
+		m.Kind, m.Positive, m.Label = VoteReply, x.Granted, granted(x.Granted, "the pre-vote")
+	case *raft.AppendEntries:
+		m.Count = len(x.Entries)
+		m.Kind, m.Label = Heartbeat, fmt.Sprintf("heartbeat; commit index %d", x.Commit)
+		if m.Count > 0 {
+			m.Kind, m.Label = Entries, fmt.Sprintf("%d entries behind %v; commit index %d", m.Count, x.Prev, x.Commit)
+		}
+	case *raft.AppendEntriesReply:
+		m.Kind, m.Positive, m.Label = AppendReply, x.Success, fmt.Sprintf("agrees up to index %d", x.Match)
+		if !x.Success {
+			m.Label = fmt.Sprintf("does not have what stands at index %d", x.Prev)
+		}
+	case *raft.ForwardProposal:
+		m.Kind, m.Label = Forward, "hands a client's request to the leader"
+	case *raft.ReadIndex:
+		m.Kind, m.Label = ReadIndex, "asks how far a read must be"
+	case *raft.ReadIndexReply:
+		m.Kind, m.Positive, m.Label = ReadIndexReply, true, fmt.Sprintf("a read must see index %d", x.Index)
+	default:
+		panic(fmt.Sprintf("session: unknown message %T", x))
+	}
+}
+
+func granted(yes bool, what string) string {
+	if yes {
+		return "grants " + what
+	}
+	return "refuses " + what
+}
+
+// describeClient fills in what a message between a client and a member says.
+func describeClient(m *Message, op raftsim.Op, x raftsim.Flight) {
+	m.Client = op.Name
+	m.Kind, m.Label = ClientRequest, clip(fmt.Sprint(op.Request))
+	if x.To == 0 {
+		m.Kind, m.Positive, m.Label = ClientReply, x.Err == nil, "answer to "+m.Label
+	}
+}
+
+func lineKind(k raftsim.EventKind) LineKind {
+	switch k {
+	case raftsim.RoleChanged:
+		return LineElection
+	case raftsim.MemberCrashed, raftsim.MemberStarted, raftsim.MemberRefused, raftsim.ActionDone,
+		raftsim.ActionSkipped, raftsim.PropertyBroken:
+		return LineFault
+	case raftsim.OpAnswered, raftsim.OpRefused:
+		return LineAnswer
+	case raftsim.OpUnknown:
+		return LineUnknown
+	}
+	return LineOther
+}
+
+// clip bounds a text that came from a user.
+func clip(text string) string { return shorten(text, maxText) }
+
+// shorten cuts a text to n characters, and what is not UTF-8 from it.
+func shorten(text string, n int) string {
+	text = strings.ToValidUTF8(text, "�")
+	if utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	runes := []rune(text[:min(len(text), 4*n)])
+	return string(runes[:n-1]) + "…"
+}
