@@ -13,6 +13,8 @@ type host struct {
 	// replica is nil while the member is down.
 	replica *replica.Replica
 	disk    disk
+	// atRest is what a member that is down would start from, to look at.
+	atRest *raft.Node
 	// life counts the starts, syncs those of the disk in this life.
 	life  int
 	syncs uint64
@@ -65,7 +67,7 @@ func (w *World) start(h *host) {
 	h.disk.cut(valid)
 	h.life++
 	h.syncs = 0
-	h.replica = r
+	h.replica, h.atRest = r, nil
 	h.role, h.term, h.queuedAt = raft.Follower, r.Node().Term(), never
 	w.emit(Event{Kind: MemberStarted, Member: h.id, Term: h.term, Index: r.Node().Last().Index, N: uint64(h.life)})
 	w.checkLog(h, 1)
@@ -79,7 +81,7 @@ func (w *World) crash(h *host) {
 		k := Key{Draw: DrawSector, From: uint16(h.id), Term: uint64(h.life), Ordinal: uint64(i)}
 		return w.chance.choose(k, 2) == 1
 	})
-	h.replica = nil
+	h.replica, h.atRest = nil, w.rest(h)
 	w.breakConnections(h.id)
 }
 

@@ -27,11 +27,11 @@ func (e *Event) Sentence() (string, bool) {
 	case OpRefused:
 		return fmt.Sprintf("%s: %v → refused by %s, it did not happen: %v", e.Client, e.Request, name, e.Err), true
 	case OpUnknown:
-		return fmt.Sprintf("%s: %v → unknown, %s: it may have happened, or may yet", e.Client, e.Request, e.Cause.because(name)), true
+		return fmt.Sprintf("%s: %v → unknown, %s: it may have happened, or may yet", e.Client, e.Request, e.Cause.Because(name)), true
 	case ActionDone:
 		return e.actionSentence(), true
 	case ActionSkipped:
-		return fmt.Sprintf("skipped: %v, as %s", e.Action, e.Cause.because("it")), true
+		return fmt.Sprintf("skipped: %v: %s", e.Action, e.Cause.Because("it")), true
 	case PropertyBroken:
 		return e.Err.Error(), true
 	case TimerFired, MessageSent, MessageDelivered, MessageDropped, DiskWritten, DiskSynced, EntryApplied, OpInvoked, OpArrived:
@@ -65,8 +65,8 @@ func (e *Event) actionSentence() string {
 	panic(fmt.Sprintf("raftsim: unexpected %T", e.Action))
 }
 
-// because says a cause, about the member or thing called name.
-func (c Cause) because(name string) string {
+// Because says a cause, about the member or thing called name.
+func (c Cause) Because(name string) string {
 	switch c {
 	case NoCause:
 		return "for no reason"

@@ -254,10 +254,4 @@ func (w *World) CommittedStore() *mvcc.Store {
 }
 
 // History is what the clients saw so far. What has no answer yet is unknown.
-func (w *World) History() linearize.History {
-	h := make(linearize.History, w.ops.Len())
-	for i := range h {
-		h[i] = w.ops.At(i).Operation
-	}
-	return h
-}
+func (w *World) History() linearize.History { return w.HistoryUntil(w.stamps) }
