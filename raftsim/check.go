@@ -164,7 +164,7 @@ func (w *World) checkCommit(h *host) {
 func (w *World) checkApplied(h *host, a *replica.Applied) {
 	var d mix.Hash
 	d.Word(w.digest(h.id, a.Position.Index))
-	d.Word(uint64(h.replica.Store().Revision()))
+	d.Word(uint64(a.Revision))
 	i := int(a.Position.Index - 1)
 	if i < w.checks.applied.Len() {
 		if w.checks.applied.At(i) != d.Sum() {

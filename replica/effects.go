@@ -78,4 +78,6 @@ type Applied struct {
 	Request  kv.Request
 	Response kv.Response
 	Err      error
+	// Revision of the store after it.
+	Revision kv.Revision
 }

@@ -97,7 +97,7 @@ func (r *Replica) apply(e *raft.Entry) {
 			a.Response, a.Err = r.store.Apply(a.Request)
 		}
 	}
-	r.applied = e.Index
+	r.applied, a.Revision = e.Index, r.store.Revision()
 	r.out.Applied = append(r.out.Applied, a)
 	if e.Request.Member == r.id && e.Request.Life == r.life {
 		if _, ok := r.take(e.Request.Sequence); ok {

@@ -29,6 +29,9 @@ func (s *Session) frame() Frame {
 		Members: members(w), Cuts: cuts(w), Messages: messages(w), Store: s.store(w),
 		Story: s.story(), Console: s.console(), Verdict: s.judge.verdict(w),
 	}
+	if next, ok := w.Next(); ok {
+		f.Next = int64(next)
+	}
 	if v := s.timeline.Version(); v != s.sent.lanes {
 		s.sent.lanes = v
 		f.Lanes = s.lanes().lanes()

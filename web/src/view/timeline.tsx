@@ -7,10 +7,14 @@ import { answer } from "./console";
 import { roleWord } from "./member";
 import { useSize } from "./size";
 
-const memberLane = 19;
-const clientLane = 18;
 const top = 6;
 const axisHeight = 22;
+
+/** Distances from lane to lane; in a low window they stand closer, so that the axis stays in sight. */
+interface Lanes2 {
+  member: number;
+  client: number;
+}
 
 export interface TimelineProps {
   lanes: Lanes;
@@ -88,10 +92,10 @@ function Bars({ lanes, names, scale, height, head }: BarsProps) {
         </text>
       ))}
       {lanes.roles.map((span) => (
-        <RoleBar key={`${span.member} ${span.from}`} span={span} scale={scale} />
+        <RoleBar key={`${span.member} ${span.from}`} span={span} scale={scale} head={head} />
       ))}
       {lanes.faults.map((span) => (
-        <FaultBand key={`${span.label} ${span.from} ${span.members.join()}`} span={span} scale={scale} />
+        <FaultBand key={`${span.label} ${span.from} ${span.members.join()}`} span={span} scale={scale} head={head} />
       ))}
       {lanes.ops.map((op) => (
         <OpBar
@@ -123,9 +127,9 @@ function Axis({ scale, y }: { scale: Scale; y: number }) {
 }
 
 /** A role as a bar: leaders and candidates thick, followers a thin line, crashed a broken one. */
-function RoleBar({ span, scale }: { span: RoleSpan; scale: Scale }) {
+function RoleBar({ span, scale, head }: { span: RoleSpan; scale: Scale; head: number }) {
   const x = toPixel(scale, span.from);
-  const width = Math.max(1, toPixel(scale, span.until) - x);
+  const width = Math.max(1, toPixel(scale, span.until || head) - x);
   const y = top + (span.member - 1) * memberLane;
   const label = `${roleWord({ role: span.role, cutOff: false })}, term ${span.term}`;
   const thick = span.role === "leader" || span.role === "candidate" || span.role === "pre-candidate";
@@ -151,9 +155,9 @@ function RoleBar({ span, scale }: { span: RoleSpan; scale: Scale }) {
 }
 
 /** A fault as a frame around the lanes of the members it hits. */
-function FaultBand({ span, scale }: { span: FaultSpan; scale: Scale }) {
+function FaultBand({ span, scale, head }: { span: FaultSpan; scale: Scale; head: number }) {
   const x = toPixel(scale, span.from);
-  const width = Math.max(3, toPixel(scale, span.until) - x);
+  const width = Math.max(3, toPixel(scale, span.until || head) - x);
   const lanes = span.members.length > 0 ? span.members : [1];
   const word = span.label.split(/[ :]/, 1)[0] ?? "";
   return (
