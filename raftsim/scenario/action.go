@@ -173,7 +173,7 @@ func actionWords(a raftsim.Action) string {
 	case raftsim.Heal:
 		return "heal" + groupWords(a.A, a.B)
 	case raftsim.Invoke:
-		return "client " + a.Client + "@" + a.Member.String() + " " + commandWords(a.Request)
+		return "client " + a.Client + "@" + a.Member.String() + " " + FormatCommand(a.Request)
 	default:
 		panic(fmt.Sprintf("scenario: no words for a %T", a))
 	}

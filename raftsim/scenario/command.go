@@ -176,8 +176,9 @@ func parseOperation(text string) (kv.Request, error) {
 	return parseCommand(words)
 }
 
-// commandWords is r as ParseCommand reads it.
-func commandWords(r kv.Request) string {
+// FormatCommand is r as ParseCommand reads it: for every request that has no
+// transaction inside of another, the words mean exactly r.
+func FormatCommand(r kv.Request) string {
 	switch r := r.(type) {
 	case kv.PutRequest:
 		return "put " + spell(r.Key) + " " + spell(r.Value)
@@ -228,10 +229,10 @@ func txnWords(r kv.TxnRequest) string {
 		words.WriteString(" --compare " + spell(compareWords(c)))
 	}
 	for _, op := range r.Success {
-		words.WriteString(" --then " + spell(commandWords(op)))
+		words.WriteString(" --then " + spell(FormatCommand(op)))
 	}
 	for _, op := range r.Failure {
-		words.WriteString(" --else " + spell(commandWords(op)))
+		words.WriteString(" --else " + spell(FormatCommand(op)))
 	}
 	return words.String()
 }

@@ -185,7 +185,7 @@ func genRequest() *rapid.Generator[kv.Request] {
 func TestCommandWords(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := genRequest().Draw(t, "request")
-		words := commandWords(want)
+		words := FormatCommand(want)
 		got, err := ParseCommand(words)
 		if err != nil {
 			t.Fatalf("%s: %v", words, err)

@@ -1,8 +1,10 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raftsim"
@@ -11,6 +13,8 @@ import (
 // expectation is what `expect` says of the end of a run.
 type expectation interface {
 	statement
+	// check says in a few words what is the case, and whether that was expected.
+	check(*Result) (found string, holds bool)
 }
 
 var expectations = []string{"verdict", "value", "increments", "leader"}
@@ -115,4 +119,37 @@ func (s *Scenario) expect(e expectation) error {
 	}
 	s.expects = append(s.expects, e)
 	return nil
+}
+
+func (e expectVerdict) check(r *Result) (string, bool) {
+	return r.Judgement().String(), r.Judgement() == linearize.Result(e)
+}
+
+func (e expectValue) check(r *Result) (string, bool) {
+	value, ok := r.value(e.key)
+	if !ok {
+		return "there is no such key", false
+	}
+	return "it is " + quote(value), value == e.value
+}
+
+// check: every increment that was acknowledged counts once, every one with an
+// unknown outcome at most once, and nothing else counts.
+func (e expectIncrements) check(r *Result) (string, bool) {
+	i := slices.IndexFunc(r.Counters, func(c Counter) bool { return c.Key == string(e) })
+	c := r.Counters[i]
+	final, err := int64(0), error(nil)
+	if c.Final != "" {
+		final, err = strconv.ParseInt(c.Final, 10, 64)
+	}
+	found := fmt.Sprintf("%d acknowledged + %d unknown that took effect, and it is %s", c.Acknowledged, c.TookEffect, cmp.Or(c.Final, "0"))
+	return found, err == nil && final == c.Acknowledged+c.TookEffect
+}
+
+func (e expectLeader) check(r *Result) (string, bool) {
+	found := noLeader
+	if id := r.World.Leader(); id != 0 {
+		found = raftsim.Name(id)
+	}
+	return found, found == string(e) || found != noLeader && e == anyLeader
 }

@@ -1,0 +1,65 @@
+package scenario
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/castaway-kv/castaway/raftsim"
+)
+
+// String is the end of a run in a few lines; the last two are the verdict and
+// the hash.
+func (r *Result) String() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "elections: %d won\n", r.Elections)
+	for _, c := range r.Counters {
+		fmt.Fprintf(&text, "counter %v\n", c)
+	}
+	for _, e := range r.Expectations {
+		fmt.Fprintf(&text, "%v\n", e)
+	}
+	fmt.Fprintf(&text, "verdict: %s\nhash: %s\n", r.verdictWords(), r.Hash())
+	return text.String()
+}
+
+func (r *Result) verdictWords() string {
+	words := fmt.Sprintf("%v (%d operations)", r.Judgement(), r.Verdict.Operations)
+	if reason := r.Reason(); reason != "" {
+		words += ": " + reason
+	}
+	return words
+}
+
+// Reason is one sentence that says why the run is not linearizable.
+func (r *Result) Reason() string {
+	if broken := r.World.Violation(); broken != nil {
+		return broken.Error()
+	}
+	return r.Verdict.Reason
+}
+
+// String is the account in one line.
+func (c Counter) String() string {
+	return fmt.Sprintf("%s: %s at the end; increments: %d acknowledged, %d unknown of which %d took effect; %d lost races",
+		spell(c.Key), cmp.Or(c.Final, "0"), c.Acknowledged, c.Unknown, c.TookEffect, c.LostRaces)
+}
+
+// String is the expectation and what was found.
+func (e Expectation) String() string {
+	holds := "holds"
+	if !e.Holds {
+		holds = "FAILS"
+	}
+	return fmt.Sprintf("%s: %s: %s", e.Text, holds, e.Found)
+}
+
+// Line is an event of the story with its time, without an end of line; false for
+// one that is not worth telling.
+func Line(e *raftsim.Event) (string, bool) {
+	sentence, ok := e.Sentence()
+	if !ok {
+		return "", false
+	}
+	return fmt.Sprintf("%5d.%06d s  %s", e.Time/raftsim.Second, e.Time%raftsim.Second/raftsim.Microsecond, sentence), true
+}
