@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/castaway-kv/castaway/kv"
-	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/raftsim"
 	"github.com/castaway-kv/castaway/raftsim/scenario"
