@@ -42,7 +42,7 @@ export function ring(count: number, width: number, height: number): Ring {
   let sx = box.width > 0 ? free.x / box.width : 0;
   let sy = box.height > 0 ? free.y / box.height : 0;
   if (sx > 0 && sy > 0) {
-    sx = Math.min(sx, sy * 1.4);
+    sx = Math.min(sx, sy * 1.8);
     sy = Math.min(sy, sx * 1.4);
   }
   const origin = {

@@ -24,3 +24,15 @@ export function useSize(ref: RefObject<Element | null>, first: Size): Size {
   }, [ref]);
   return size;
 }
+
+/** Whether a media query holds now. */
+export function useMedia(query: string): boolean {
+  const [holds, setHolds] = useState(() => typeof matchMedia !== "undefined" && matchMedia(query).matches);
+  useLayoutEffect(() => {
+    const list = matchMedia(query);
+    const change = () => setHolds(list.matches);
+    list.addEventListener("change", change);
+    return () => list.removeEventListener("change", change);
+  }, [query]);
+  return holds;
+}
