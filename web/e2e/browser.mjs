@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
-export const binary = join(root, "bin", "castaway");
+export const binary = process.env.CASTAWAY ?? join(root, "bin", "castaway");
 
 const flags = [
   "--no-sandbox",
