@@ -78,16 +78,16 @@ func TestParse(t *testing.T) {
 	}
 	leader := raftsim.TheLeader
 	schedule := []raftsim.Scheduled{
-		{1e9, raftsim.Cut{A: []raftsim.Target{1, 2}, B: []raftsim.Target{3, leader, 5}}},
-		{1e9, raftsim.Invoke{Client: "A", Member: 2, Request: kv.PutRequest{Key: "a b", Value: "c"}}},
-		{15e8, raftsim.Invoke{Client: "you", Member: leader, Request: get("counter", "")}},
-		{2e9, raftsim.Heal{A: []raftsim.Target{1, 2}, B: []raftsim.Target{3}}},
-		{25e8, raftsim.Crash{Member: leader}},
-		{25e8 + 1, raftsim.Crash{Member: 2}},
-		{3e9, raftsim.Restart{Member: 2}},
-		{3e9, raftsim.Restart{}},
-		{4e9, raftsim.Cut{A: []raftsim.Target{leader}}},
-		{5e9, raftsim.Heal{}},
+		{At: 1e9, Action: raftsim.Cut{A: []raftsim.Target{1, 2}, B: []raftsim.Target{3, leader, 5}}},
+		{At: 1e9, Action: raftsim.Invoke{Client: "A", Member: 2, Request: kv.PutRequest{Key: "a b", Value: "c"}}},
+		{At: 15e8, Action: raftsim.Invoke{Client: "you", Member: leader, Request: get("counter", "")}},
+		{At: 2e9, Action: raftsim.Heal{A: []raftsim.Target{1, 2}, B: []raftsim.Target{3}}},
+		{At: 25e8, Action: raftsim.Crash{Member: leader}},
+		{At: 25e8 + 1, Action: raftsim.Crash{Member: 2}},
+		{At: 3e9, Action: raftsim.Restart{Member: 2}},
+		{At: 3e9, Action: raftsim.Restart{}},
+		{At: 4e9, Action: raftsim.Cut{A: []raftsim.Target{leader}}},
+		{At: 5e9, Action: raftsim.Heal{}},
 	}
 	if !reflect.DeepEqual(got.Schedule, schedule) {
 		t.Errorf("schedule = %+v; want %+v", got.Schedule, schedule)
