@@ -5,7 +5,7 @@ package raft
 //
 // While probing, at most one message with entries is under way until a reply
 // shows where the logs agree; then replicating, entries stream ahead of the
-// replies, as far as the window allows (thesis §10.2.1).
+// replies, as far as the window allows (thesis §10.2.2).
 type progress struct {
 	id ID
 	// match: the follower's log agrees up to here, durably. Invariant 5: match < next.
