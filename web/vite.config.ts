@@ -1,3 +1,7 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
 // The page runs no script and no style that is not its own, and talks to no
@@ -27,10 +31,30 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** Writes a compressed copy beside each file, so that the server need not compress. */
+function compressedCopies(): Plugin {
+  return {
+    name: "compressed-copies",
+    apply: "build",
+    async closeBundle() {
+      const files = await readdir("dist", { recursive: true });
+      await Promise.all(
+        files.filter((f) => /\.(css|html|js|wasm)$/.test(f)).map((f) => compress(join("dist", f))),
+      );
+    },
+  };
+}
+
+async function compress(path: string): Promise<void> {
+  const body = await readFile(path);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 };
+  await writeFile(`${path}.br`, await promisify(brotliCompress)(body, { params }));
+}
+
 export default defineConfig({
   // Relative, so that the built page works from any folder.
   base: "./",
-  plugins: [contentSecurityPolicy()],
+  plugins: [contentSecurityPolicy(), compressedCopies()],
   build: {
     target: "es2023",
     cssTarget: ["chrome123", "firefox120", "safari17.5"],

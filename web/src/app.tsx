@@ -3,7 +3,7 @@ import type { Frame } from "./engine/types";
 import { speeds } from "./pure/time";
 import { press } from "./state/keys";
 import type { Player } from "./state/player";
-import { first, scenarios } from "./state/scenarios";
+import { chosen, scenarios } from "./state/scenarios";
 import { Announcer } from "./view/announcer";
 import { Console } from "./view/console";
 import { Header } from "./view/header";
@@ -18,7 +18,6 @@ import { Timeline } from "./view/timeline";
 import { Transport } from "./view/transport";
 
 export function App({ player }: { player: Player }) {
-  const [chosen, setChosen] = useState(first?.name ?? "");
   const [help, setHelp] = useState(false);
   const frame = player.frame.value;
   useFirstPicture(frame !== null);
@@ -26,17 +25,13 @@ export function App({ player }: { player: Player }) {
   const choose = (name: string) => {
     const scenario = scenarios.find((s) => s.name === name);
     if (!scenario) return;
-    setChosen(name);
+    chosen.value = name;
     void player.open(scenario.text);
   };
   return (
     <div class="app">
-      <Header frame={frame} chosen={chosen} onChoose={choose} onHelp={() => setHelp(true)} />
-      {frame ? (
-        <Desk frame={frame} player={player} onOwn={() => setChosen("")} />
-      ) : (
-        <Waiting player={player} />
-      )}
+      <Header frame={frame} chosen={chosen.value} onChoose={choose} onHelp={() => setHelp(true)} />
+      {frame ? <Desk frame={frame} player={player} /> : <Waiting player={player} />}
       {frame && player.dead.value !== "" && <Dead player={player} />}
       <Help open={help} onClose={() => setHelp(false)} />
       <Announcer player={player} />
@@ -47,14 +42,12 @@ export function App({ player }: { player: Player }) {
 interface DeskProps {
   frame: Frame;
   player: Player;
-  /** A scenario of one's own was started. */
-  onOwn: () => void;
 }
 
 type MainTab = "cluster" | "scenario";
 
 /** All panels around one frame. */
-function Desk({ frame, player, onOwn }: DeskProps) {
+function Desk({ frame, player }: DeskProps) {
   const [tab, setTab] = useState<MainTab>("cluster");
   const [member, setMember] = useState(1);
   const [look, setLook] = useState(0);
@@ -87,7 +80,7 @@ function Desk({ frame, player, onOwn }: DeskProps) {
               text={frame.scenario ?? ""}
               player={player}
               onRun={() => {
-                onOwn();
+                chosen.value = "";
                 setTab("cluster");
               }}
             />

@@ -3,7 +3,7 @@ import { App } from "./app";
 import { WorkerEngine } from "./engine/client";
 import { compile } from "./engine/load";
 import { Player } from "./state/player";
-import { first } from "./state/scenarios";
+import { chosen, first, served } from "./state/scenarios";
 import { applyTheme } from "./state/theme";
 import "./style/tokens.css";
 import "./style/page.css";
@@ -27,8 +27,11 @@ function loop(now: number): void {
 }
 requestAnimationFrame(loop);
 
-if (first) {
+async function begin(): Promise<void> {
+  const file = await served();
+  if (file !== null) chosen.value = "";
   // Whoever wants less motion starts it themselves.
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();
-  void player.open(first.text);
+  await player.open(file ?? first?.text ?? "");
 }
+void begin();

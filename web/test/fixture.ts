@@ -83,14 +83,14 @@ const lanes: Lanes = {
     { member: 2, from: 0, until: 6900 * ms, role: "follower", term: 4 },
     { member: 3, from: 0, until: 2600 * ms, role: "follower", term: 4 },
     { member: 3, from: 2600 * ms, until: 2750 * ms, role: "candidate", term: 5 },
-    { member: 3, from: 2750 * ms, until: 6900 * ms, role: "leader", term: 5 },
+    { member: 3, from: 2750 * ms, until: 0, role: "leader", term: 5 },
     { member: 4, from: 0, until: 6900 * ms, role: "follower", term: 4 },
     { member: 5, from: 0, until: 3600 * ms, role: "follower", term: 4 },
     { member: 5, from: 3600 * ms, until: 6900 * ms, role: "down", term: 4 },
   ],
   faults: [
     { from: 1900 * ms, until: 5300 * ms, members: [1], label: "cut S1 | S2 S3 S4 S5" },
-    { from: 3600 * ms, until: 6900 * ms, members: [5], label: "crash S5" },
+    { from: 3600 * ms, until: 0, members: [5], label: "S5 down" },
   ],
   ops: [
     op("A", 600, 700, "answered"),
@@ -164,7 +164,7 @@ export const frame: Frame = {
   console: [
     {
       ...op("you", 2100, 3100, "unknown"),
-      answer: "no answer within 1 s. It may have happened, or may yet.",
+      answer: "unknown: no answer within 1 s. It may have happened, or may yet.",
     },
     {
       ...op("you", 3200, 3300, "answered"),

@@ -92,8 +92,8 @@ describe("words", () => {
   it.each<[OpOutcome, string, string]>([
     ["unknown", "", "unknown: no answer came. It may have happened, or may yet."],
     ["answered", "counter = 6", "counter = 6"],
-    ["failed", "counter is 6", "not done: counter is 6"],
-    ["refused", "no leader", "refused: no leader"],
+    ["failed", "", "not done: a comparison did not hold"],
+    ["refused", "no leader", "no leader"],
     ["pending", "", "waiting for an answer"],
   ])("answer of an operation that is %s", (outcome, text, want) => {
     expect(answer({ outcome, answer: text })).toBe(want);

@@ -20,8 +20,8 @@ export const speeds: readonly { label: string; value: number }[] = [
   { label: "10", value: 10 },
 ];
 
-/** Slow enough that a message can be followed with the eye. */
-export const defaultSpeed = 1 / 20;
+/** Slow enough that a message, some milliseconds under way, can be followed with the eye. */
+export const defaultSpeed = 1 / 50;
 
 /** A moment as people read it: "4.812 s", "2 min 03.500 s". */
 export function clock(time: number): string {

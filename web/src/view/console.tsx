@@ -156,18 +156,18 @@ function Exchange({ op, to }: { op: Op; to: string }) {
   );
 }
 
-const outcomeWords: Record<OpOutcome, string> = {
+/** What stands for an answer that has no words of its own; that nobody knows is said in full. */
+const wordless: Record<OpOutcome, string> = {
   pending: "waiting for an answer",
-  answered: "",
-  failed: "not done: ",
-  refused: "refused: ",
-  unknown: "unknown: ",
+  answered: "done",
+  failed: "not done: a comparison did not hold",
+  refused: "refused: it did not happen",
+  unknown: "unknown: no answer came. It may have happened, or may yet.",
 };
 
-/** How an operation ended, as a sentence; that nobody knows is said in full. */
+/** How an operation ended, as a sentence. */
 export function answer(op: Pick<Op, "outcome" | "answer">): string {
-  const fallback = op.outcome === "unknown" ? "no answer came. It may have happened, or may yet." : "";
-  return outcomeWords[op.outcome] + (op.answer || fallback);
+  return op.answer || wordless[op.outcome];
 }
 
 /** Up and down in the line bring back what was sent before, as in a shell. */

@@ -32,10 +32,11 @@ export function Bars({ lanes, names, scale, rows, head }: BarsProps) {
           span={span}
           scale={scale}
           y={memberRow(rows, span.member)}
+          head={head}
         />
       ))}
       {lanes.faults.map((span) => (
-        <FaultBand key={`${span.label} ${span.from}`} span={span} scale={scale} rows={rows} />
+        <FaultBand key={`${span.label} ${span.from}`} span={span} scale={scale} rows={rows} head={head} />
       ))}
       {lanes.ops.map((op) => (
         <OpBar
@@ -48,6 +49,11 @@ export function Bars({ lanes, names, scale, rows, head }: BarsProps) {
       ))}
     </>
   );
+}
+
+/** Where a span ends; 0 stands for one that lasts. */
+function end(until: number, head: number): number {
+  return until === 0 ? head : until;
 }
 
 function LaneName({ name, y }: { name: string; y: number }) {
@@ -75,9 +81,9 @@ function Axis({ scale, y }: { scale: Scale; y: number }) {
 }
 
 /** A role as a bar: leaders and candidates thick, followers a thin line, crashed a broken one. */
-function RoleBar({ span, scale, y }: { span: RoleSpan; scale: Scale; y: number }) {
+function RoleBar({ span, scale, y, head }: { span: RoleSpan; scale: Scale; y: number; head: number }) {
   const x = toPixel(scale, span.from);
-  const width = Math.max(1, toPixel(scale, span.until) - x);
+  const width = Math.max(1, toPixel(scale, end(span.until, head)) - x);
   const title = <title>{`${roleWord({ role: span.role, cutOff: false })}, term ${span.term}`}</title>;
   if (span.role === "follower" || span.role === "down") {
     return (
@@ -101,9 +107,9 @@ function RoleBar({ span, scale, y }: { span: RoleSpan; scale: Scale; y: number }
 }
 
 /** A fault as a frame around the lanes of the members it hits. */
-function FaultBand({ span, scale, rows }: { span: FaultSpan; scale: Scale; rows: Rows }) {
+function FaultBand({ span, scale, rows, head }: { span: FaultSpan; scale: Scale; rows: Rows; head: number }) {
   const x = toPixel(scale, span.from);
-  const width = Math.max(3, toPixel(scale, span.until) - x);
+  const width = Math.max(3, toPixel(scale, end(span.until, head)) - x);
   const first = span.members[0];
   const word = span.label.split(/[ :]/, 1)[0] ?? "";
   return (
@@ -143,8 +149,7 @@ function FaultWord({ x, y, word }: { x: number; y: number; word: string }) {
 /** An operation from call to return; one without an answer is an outline, never filled. */
 function OpBar({ op, scale, y, head }: { op: Op; scale: Scale; y: number; head: number }) {
   const x = toPixel(scale, op.call);
-  const until = op.return > 0 ? op.return : head;
-  const width = Math.max(6, toPixel(scale, until) - x);
+  const width = Math.max(6, toPixel(scale, end(op.return, head)) - x);
   return (
     <rect class={`op ${op.outcome}`} x={px(x)} y={y + 1} width={px(width)} height="11" rx="5.5">
       <title>{`${op.client}: ${op.request} → ${answer(op)}`}</title>

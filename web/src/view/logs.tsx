@@ -74,9 +74,20 @@ function Cell({ member, entry }: { member: Member; entry: Entry | undefined }) {
         title={`index ${entry.index}, term ${entry.term}${state}: ${entry.detail}`}
       >
         <sup>{entry.term}</sup>
-        {entry.label}
+        <Label text={entry.label} />
       </span>
     </td>
+  );
+}
+
+/** The label; where it is too long its value stays, for that is what tells entries apart. */
+function Label({ text }: { text: string }) {
+  const at = text.lastIndexOf("=");
+  return (
+    <>
+      <span class="what">{at < 0 ? text : text.slice(0, at)}</span>
+      {at >= 0 && <span>{text.slice(at)}</span>}
+    </>
   );
 }
 
