@@ -81,18 +81,28 @@ func entryWords(e *raft.Entry) (label, detail string) {
 func shortRequest(r kv.Request) string {
 	switch r := r.(type) {
 	case kv.PutRequest:
-		return shorten(r.Key, 6) + "=" + shorten(r.Value, 4)
+		return shortKey(r.Key) + "=" + shorten(r.Value, 4)
 	case kv.DeleteRangeRequest:
-		return "−" + shorten(r.Key, 6)
+		return "−" + shortKey(r.Key)
 	case kv.TxnRequest:
 		for _, op := range r.Success {
 			if !kv.ReadOnly(op) {
-				return "?" + shortRequest(op)
+				return shortRequest(op)
 			}
 		}
 		return "txn"
 	}
 	return "get"
+}
+
+// shortKey is a key in at most three characters: all of it, or how the last
+// part of its path begins.
+func shortKey(key string) string {
+	if utf8.RuneCountInString(key) <= 3 {
+		return shorten(key, 3)
+	}
+	key = key[strings.LastIndexByte(key, '/')+1:]
+	return string([]rune(shorten(key, 3))[:min(1, len(key))])
 }
 
 // describe fills in what a message between members says.
