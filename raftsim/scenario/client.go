@@ -143,31 +143,35 @@ func (s *clientStatement) words() string {
 }
 
 func (s *clientStatement) apply(sc *Scenario) error {
+	most := raftsim.MaxClients
+	if !sc.hasClient(You) && !slices.Contains(s.names, You) {
+		most--
+	}
+	if len(sc.config.Clients)+len(s.names) > most {
+		return fmt.Errorf("more than %d clients, %q included", raftsim.MaxClients, You)
+	}
 	for _, name := range s.names {
 		if sc.hasClient(name) {
 			return fmt.Errorf("client %s exists already", name)
 		}
-		client := newClient(name)
-		if s.timeout != nil {
-			client.Timeout = *s.timeout
-		}
-		if s.workload == casCounter {
-			client.Workload = &raftsim.CASCounter{Key: s.key, Increments: s.increments}
-			client.Think = raftsim.Spread{Min: defaultThink, Max: 4 * defaultThink}
-		}
-		if s.think != nil {
-			client.Think = *s.think
-		}
-		sc.config.Clients = append(sc.config.Clients, client)
-	}
-	declared := len(sc.config.Clients)
-	if !sc.hasClient(You) {
-		declared++
-	}
-	if declared > raftsim.MaxClients {
-		return fmt.Errorf("more than %d clients, %q included", raftsim.MaxClients, You)
+		sc.config.Clients = append(sc.config.Clients, s.client(name))
 	}
 	return nil
+}
+
+func (s *clientStatement) client(name string) raftsim.Client {
+	client := newClient(name)
+	if s.timeout != nil {
+		client.Timeout = *s.timeout
+	}
+	if s.workload == casCounter {
+		client.Workload = &raftsim.CASCounter{Key: s.key, Increments: s.increments}
+		client.Think = raftsim.Spread{Min: defaultThink, Max: 4 * defaultThink}
+	}
+	if s.think != nil {
+		client.Think = *s.think
+	}
+	return client
 }
 
 func newClient(name string) raftsim.Client {

@@ -114,6 +114,10 @@ func (e expectLeader) apply(sc *Scenario) error {
 }
 
 func (s *Scenario) expect(e expectation) error {
+	const most = 100
+	if len(s.expects) == most {
+		return fmt.Errorf("more than %d expectations", most)
+	}
 	if slices.Contains(s.expects, e) {
 		return fmt.Errorf("%s stands in a line before already", e.words())
 	}

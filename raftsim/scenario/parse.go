@@ -10,8 +10,11 @@ import (
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
-// MaxBytes bounds the text of a scenario.
-const MaxBytes = 1 << 20
+// Bounds of a text.
+const (
+	MaxBytes = 1 << 20
+	MaxLines = 10_000
+)
 
 // version is the first line of every scenario.
 const version = "castaway 1"
@@ -80,6 +83,9 @@ func Parse(text string) (*Scenario, error) {
 	}
 	var lines []line
 	for text := range strings.Lines(text) {
+		if len(lines) == MaxLines {
+			return nil, &Error{Line: MaxLines + 1, Text: fmt.Sprintf("the text is longer than %d lines", MaxLines)}
+		}
 		l, err := parseLine(text, len(lines) == 0)
 		if err != nil {
 			return nil, &Error{Line: len(lines) + 1, Text: err.Error()}

@@ -155,7 +155,12 @@ func TestParseErrors(t *testing.T) {
 	for i := range 100 {
 		hundred += fmt.Sprintf(" c%d", i)
 	}
+	var hopes strings.Builder
+	for i := range 101 {
+		fmt.Fprintf(&hopes, "expect value k%d 1\n", i)
+	}
 	tests := []struct{ name, text, want string }{
+		{"too many expectations", head + hopes.String() + "run 3s\n", `line 102: expect: more than 100 expectations`},
 		{"empty", "", `line 1: the file is empty: expected "castaway 1"`},
 		{"no version", "members 5\nrun 1s\n", `line 1: the first line must be "castaway 1", found "members 5"`},
 		{"blank first line", "\n" + head, `line 1: the first line must be "castaway 1", found ""`},
@@ -219,6 +224,8 @@ func TestParseErrors(t *testing.T) {
 		{"no increments", head + "client A cas-counter x increments 0\nrun 3s\n", `line 2: client: increments: expected a number from 1 to 2147483647, found "0"`},
 		{"time-out", head + "client A manual timeout 0s\nrun 3s\n", `line 2: client: timeout: expected more than 0`},
 		{"too many clients", hundred + " manual\nrun 3s\n", `line 2: client: more than 100 clients, "you" included`},
+		{"too many lines", head + strings.Repeat("\n", 10_000), `line 10001: the text is longer than 10000 lines`},
+		{"a hundred thousand clients", head + "client" + strings.Repeat(" c", 100_000) + " manual\nrun 3s\n", `line 2: client: client c is named twice`},
 		{"expectation", head + "expect values x 1\nrun 3s\n", `line 2: expect: unknown expectation "values": did you mean "value"?`},
 		{"verdict", head + "expect verdict fine\nrun 3s\n", `line 2: expect: unknown verdict "fine": expected linearizable or violation`},
 		{"leader", head + "expect leader nobody\nrun 3s\n", `line 2: expect: unknown leader "nobody": expected S1, S2, S3, any or none`},
