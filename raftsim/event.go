@@ -22,7 +22,8 @@ type Event struct {
 	N uint64
 	// Cause says why a message was dropped or an action skipped.
 	Cause Cause
-	Role  raft.Role
+	// Role that a member took, and that it had Before.
+	Role, Before raft.Role
 	// Message sent, delivered or dropped.
 	Message raft.Message
 	// Request and Response of a client's operation or an applied entry.

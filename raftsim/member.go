@@ -174,8 +174,9 @@ func (w *World) noteRole(h *host) {
 	if n.Role() == h.role && n.Term() == h.term {
 		return
 	}
+	before := h.role
 	h.role, h.term = n.Role(), n.Term()
-	w.emit(Event{Kind: RoleChanged, Member: h.id, Term: h.term, Role: h.role, Index: n.Last().Index})
+	w.emit(Event{Kind: RoleChanged, Member: h.id, Term: h.term, Role: h.role, Before: before, Index: n.Last().Index})
 	if h.role == raft.Leader {
 		w.checkLeader(h)
 	}

@@ -2,6 +2,7 @@ package raftsim
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/castaway-kv/castaway/raft"
 )
@@ -50,7 +51,7 @@ func (e *Event) roleSentence() (string, bool) {
 	case raft.PreCandidate:
 		return fmt.Sprintf("%s hears no leader and asks for pre-votes in term %d", name, e.Term), true
 	case raft.Follower:
-		return fmt.Sprintf("%s follows in term %d", name, e.Term), true
+		return fmt.Sprintf("%s follows in term %d", name, e.Term), e.Before != raft.Follower
 	}
 	panic(fmt.Sprintf("raftsim: unknown role %d", e.Role))
 }
@@ -60,6 +61,9 @@ func (e *Event) actionSentence() string {
 	case Cut:
 		return "cut: " + groupString(a.A) + " | " + groupString(a.B)
 	case Heal:
+		if slices.Equal(a.A, a.B) {
+			return "all cuts are healed"
+		}
 		return "healed: " + groupString(a.A) + " | " + groupString(a.B)
 	}
 	panic(fmt.Sprintf("raftsim: unexpected %T", e.Action))
