@@ -1,6 +1,7 @@
 package wal
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -72,7 +73,7 @@ type record struct {
 	previous, crc   uint32
 	number, through uint64
 	state           state
-	kind            uint64
+	kind            uint32
 	payload         []byte
 	size            int64
 }
@@ -89,20 +90,29 @@ func decodeAt(data []byte, off int64) (record, bool) {
 		return record{}, false
 	}
 	b = b[:size]
-	word := func(i int) uint64 { return binary.LittleEndian.Uint64(b[16+8*i:]) }
+	word := func(i int) uint64 { return binary.LittleEndian.Uint64(b[numberOffset+8*i:]) }
 	r := record{
 		crc: binary.LittleEndian.Uint32(b[crcOffset:]), previous: binary.LittleEndian.Uint32(b[prevOffset:]),
 		number: word(0), through: word(1),
 		state:   state{raft.Term(word(2)), raft.ID(word(3)), raft.Position{Term: raft.Term(word(4)), Index: raft.Index(word(5))}},
-		kind:    word(6),
-		payload: b[headerSize : headerSize+length], size: size,
+		kind:    binary.LittleEndian.Uint32(b[kindOffset:]),
+		payload: b[headerSize:], size: size,
 	}
-	return r, r.crc == checksum(b)
+	if r.crc != checksum(b) {
+		return record{}, false
+	}
+	if m := binary.LittleEndian.Uint32(b[maskOffset:]); m != 0 {
+		r.payload = bytes.Clone(r.payload)
+		mask(r.payload, m)
+	}
+	r.payload = r.payload[:length]
+	return r, true
 }
 
 var (
 	errPayload = errors.New("its payload does not decode")
 	errOrder   = errors.New("no base record comes before it")
+	errLife    = errors.New("its life is not later than the one before")
 	errState   = errors.New("its term, vote or last position contradicts the records before it")
 )
 
@@ -113,7 +123,11 @@ func (r *Recovery) add(rec record) error {
 	w.number, w.crc, w.through = rec.number, rec.crc, max(w.through, rec.through)
 	switch rec.kind {
 	case kindStart:
-		r.Life = raft.Life(p.uvarint())
+		life := raft.Life(p.uvarint())
+		if !p.bad && life <= r.Life {
+			return errLife
+		}
+		r.Life = life
 	case kindBase:
 		r.Base = &raft.Base{TermVote: rec.state.termVote(), Members: p.voters()}
 		r.Tail = nil

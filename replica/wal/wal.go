@@ -14,19 +14,24 @@
 //	40  vote      │ of the member, this record included: recovery checks
 //	48  last      │ them, and they say what is lost if later ones are
 //	   (term, index)
-//	64  kind
-//	72  payload, padded with zeros to a multiple of 8
+//	64  kind      uint32
+//	68  mask      uint32
+//	72  payload, padded with zeros to a multiple of 8, masked
 //
-// All integers are little-endian. Recovery reads records until the first bad
+// All integers are little-endian. The first half of every word of the payload
+// is XORed with the mask, which is chosen so that none of them is the magic: a
+// value that looks like a record is never taken for one. Recovery reads records until the first bad
 // one, k. If any record behind it is good and says through ≥ k, then k was
 // synced and is gone: that is loss, and an error. Otherwise all from k on is a
 // torn tail, which nobody was promised anything about, and is cut.
 package wal
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"slices"
 
 	"github.com/castaway-kv/castaway/raft"
 )
@@ -48,6 +53,9 @@ const (
 	lengthOffset = 4
 	crcOffset    = 8
 	prevOffset   = 12
+	numberOffset = 16
+	kindOffset   = 64
+	maskOffset   = 68
 	headerSize   = 72
 	alignment    = 8
 )
@@ -106,30 +114,60 @@ func (w *Writer) Append(dst []byte, r raft.Record) []byte {
 	return w.seal(dst, start)
 }
 
-// header appends a header whose length and crc are still missing.
-func (w *Writer) header(dst []byte, kind uint64) []byte {
+// header appends a header whose length, crc and mask are still missing.
+func (w *Writer) header(dst []byte, kind uint32) []byte {
 	w.number++
 	dst = binary.LittleEndian.AppendUint32(dst, magic)
 	dst = binary.LittleEndian.AppendUint64(dst, 0)
 	dst = binary.LittleEndian.AppendUint32(dst, w.crc)
 	for _, x := range []uint64{
 		w.number, w.through, uint64(w.state.term), uint64(w.state.vote),
-		uint64(w.state.last.Term), uint64(w.state.last.Index), kind,
+		uint64(w.state.last.Term), uint64(w.state.last.Index), uint64(kind),
 	} {
 		dst = binary.LittleEndian.AppendUint64(dst, x)
 	}
 	return dst
 }
 
-// seal fills in the length and the crc of the record that starts at dst[start:].
+// seal masks the record that starts at dst[start:], and fills in what is missing.
 func (w *Writer) seal(dst []byte, start int) []byte {
 	binary.LittleEndian.PutUint32(dst[start+lengthOffset:], uint32(len(dst)-start-headerSize))
 	for (len(dst)-start)%alignment != 0 {
 		dst = append(dst, 0)
 	}
+	if m := chooseMask(dst[start+headerSize:]); m != 0 {
+		binary.LittleEndian.PutUint32(dst[start+maskOffset:], m)
+		mask(dst[start+headerSize:], m)
+	}
 	w.crc = checksum(dst[start:])
 	binary.LittleEndian.PutUint32(dst[start+crcOffset:], w.crc)
 	return dst
+}
+
+// mask XORs the first half of every word; to do it twice undoes it.
+func mask(payload []byte, m uint32) {
+	for ; len(payload) >= alignment; payload = payload[alignment:] {
+		binary.LittleEndian.PutUint32(payload, binary.LittleEndian.Uint32(payload)^m)
+	}
+}
+
+// chooseMask returns the lowest mask under which no word starts like a record.
+func chooseMask(payload []byte) uint32 {
+	if !bytes.Contains(payload, binary.LittleEndian.AppendUint32(nil, magic)) {
+		return 0
+	}
+	var taken []uint32
+	for ; len(payload) >= alignment; payload = payload[alignment:] {
+		taken = append(taken, binary.LittleEndian.Uint32(payload)^magic)
+	}
+	slices.Sort(taken)
+	lowest := uint32(0)
+	for _, m := range taken {
+		if m == lowest {
+			lowest++
+		}
+	}
+	return lowest
 }
 
 // checksum of a whole record, but for its magic and the checksum itself.
