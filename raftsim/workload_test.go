@@ -18,9 +18,9 @@ func txn(compare kv.Compare, put string) kv.Request {
 }
 
 var (
-	absent  = kv.Compare{Key: "n", Target: kv.TargetCreate}
-	isFive  = kv.Compare{Key: "n", Target: kv.TargetValue, Value: "5"}
-	refusal = errors.New("no leader")
+	absent     = kv.Compare{Key: "n", Target: kv.TargetCreate}
+	isFive     = kv.Compare{Key: "n", Target: kv.TargetValue, Value: "5"}
+	errRefused = errors.New("no leader")
 )
 
 func TestCASCounter(t *testing.T) {
@@ -34,12 +34,12 @@ func TestCASCounter(t *testing.T) {
 		{"no key is 0", &Ending{Request: read("n"), Response: kv.RangeResponse{}}, txn(absent, "1"), 0},
 		{"what was read is compared", &Ending{Request: read("n"), Response: found("5")}, txn(isFive, "6"), 0},
 		{"an unknown read is read again", &Ending{Request: read("n")}, read("n"), 0},
-		{"a refused read is read again", &Ending{Request: read("n"), Err: refusal}, read("n"), 0},
+		{"a refused read is read again", &Ending{Request: read("n"), Err: errRefused}, read("n"), 0},
 		{"no number, no increment", &Ending{Request: read("n"), Response: found("five")}, nil, 0},
 		{"no number after the last", &Ending{Request: read("n"), Response: found("9223372036854775807")}, nil, 0},
 		{"an increment counts", &Ending{Request: txn(isFive, "6"), Response: kv.TxnResponse{Succeeded: true}}, read("n"), 1},
 		{"a lost race does not", &Ending{Request: txn(isFive, "6"), Response: kv.TxnResponse{}}, read("n"), 0},
-		{"a refused one does not", &Ending{Request: txn(isFive, "6"), Err: refusal}, read("n"), 0},
+		{"a refused one does not", &Ending{Request: txn(isFive, "6"), Err: errRefused}, read("n"), 0},
 		{"an unknown one counts and is not sent again", &Ending{Request: txn(isFive, "6")}, read("n"), 1},
 		{"a command of the schedule is none of it", &Ending{Request: read("m"), Response: found("5")}, read("n"), 0},
 		{"nor is a transaction on other keys", &Ending{Request: kv.TxnRequest{}, Response: kv.TxnResponse{Succeeded: true}}, read("n"), 0},

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case errors.Is(err, errBroken):
 		return statusFailed
 	}
-	fmt.Fprintln(stderr, err)
+	fmt.Fprintln(stderr, err) //nolint:errcheck // nobody to tell
 	if errors.As(err, new(failure)) {
 		return statusFailed
 	}

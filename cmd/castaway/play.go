@@ -78,7 +78,7 @@ func (p *player) play(ctx context.Context) error {
 	if err != nil {
 		return failure{err}
 	}
-	address := listener.Addr().(*net.TCPAddr) //nolint:errcheck // a listener on "tcp" has no other
+	address := listener.Addr().(*net.TCPAddr)
 	if address.IP.IsLoopback() {
 		handler = onlyLocalNames(handler)
 	}
@@ -121,7 +121,9 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	if err := server.Shutdown(limited); err != nil {
 		return failure{fmt.Errorf("castaway: %w", errors.Join(err, server.Close()))}
 	}
-	<-ended
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return failure{fmt.Errorf("castaway: %w", err)}
+	}
 	return nil
 }
 

@@ -189,8 +189,8 @@ func TestPlayPortInUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()                              //nolint:errcheck // the end of the test
-	port := uint16(listener.Addr().(*net.TCPAddr).Port) //nolint:errcheck // a TCP listener
+	defer listener.Close() //nolint:errcheck // the end of the test
+	port := uint16(listener.Addr().(*net.TCPAddr).Port)
 	p := player{addr: "127.0.0.1", port: port, noOpen: true, page: page, out: io.Discard}
 	err = p.play(context.Background())
 	want := regexp.MustCompile(`^castaway: port \d+ of 127\.0\.0\.1 is in use: end what uses it, or take a free port with --port 0$`)
