@@ -1,7 +1,5 @@
 // Starts what the tests need: the playground as people start it, and Debian's Chromium.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -34,22 +32,15 @@ export function servePlayground() {
     server.on("error", (error) =>
       reject(new Error(`${binary} can't be started: ${error.message}; run make build first`)),
     );
-    server.on("exit", (code) => reject(new Error(`castaway play ended with status ${code}: ${said}`)));
+    server.on("exit", (code, signal) => {
+      const error = new Error(`castaway play ended, ${signal ?? `status ${code}`}: ${said}`);
+      if (!server.killed) console.error(error.message);
+      reject(error);
+    });
   });
 }
 
-/** A Chromium with an empty profile; close removes the profile. */
-export async function startBrowser() {
-  const profile = mkdtempSync(join(tmpdir(), "castaway-e2e-"));
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    args: flags,
-    viewport: { width: 1440, height: 900 },
-  });
-  const close = async () => {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
-  };
-  return { context, close };
+/** Debian's Chromium, with an empty profile. */
+export function startBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
 }

@@ -50,9 +50,9 @@ function runHash() {
 async function main() {
   const hash = runHash();
   const server = await servePlayground();
-  const { context, close } = await startBrowser();
+  const browser = await startBrowser();
   try {
-    const page = await context.newPage();
+    const page = await browser.newPage();
     await page.setViewportSize({ width: 1200, height: 780 });
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
     const p = await Playground.open(page, server.url);
@@ -64,7 +64,7 @@ async function main() {
     await p.settled();
     await stills(p);
   } finally {
-    await close();
+    await browser.close();
     server.stop();
   }
 }

@@ -72,12 +72,20 @@ export class Playground {
     return this.page.locator(".picture").evaluate((svg) => svg.outerHTML);
   }
 
-  /** Waits, playing fast, for what a selector describes; then pauses. */
+  /** Plays fast until the page shows what a selector describes, and pauses in the same instant. */
   async playUntil(selector, { speed = "1/2", timeout = 30_000 } = {}) {
     await this.speed(speed);
     await this.play();
-    await this.page.waitForSelector(selector, { timeout });
-    await this.pause();
+    await this.page.waitForFunction(
+      (s) => {
+        if (!document.querySelector(s)) return false;
+        document.querySelector("button.play").click();
+        return true;
+      },
+      selector,
+      { timeout },
+    );
+    await this.settled();
   }
 
   member(id) {

@@ -67,7 +67,7 @@ function Desk({ frame, player }: DeskProps) {
     />
   );
   return (
-    <>
+    <main class="desk">
       <Panel class="main" label="Cluster" bar={tabs} aside={<Sentence frame={frame} />}>
         <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
           {tab === "cluster" ? (
@@ -115,7 +115,7 @@ function Desk({ frame, player }: DeskProps) {
         />
         <Console frame={frame} player={player} member={member} onMember={setMember} />
       </div>
-    </>
+    </main>
   );
 }
 

@@ -45,7 +45,7 @@ describe("picture", () => {
     const svg = draw(frame);
     expect(count(svg, 'class="crown"')).toBe(2);
     expect(count(svg, "<polygon")).toBe(1);
-    for (const word of ["leader?", "follower", ">leader<", "candidate", "crashed"])
+    for (const word of ["leader?", "follower", ">leader ", "candidate", "crashed"])
       expect(svg).toContain(word);
   });
 
@@ -81,11 +81,11 @@ describe("picture", () => {
 describe("words", () => {
   it("describe a member", () => {
     expect(frame.members.map(inWords)).toEqual([
-      "S1, leader, term 4, cut off from the majority, log up to 25, committed up to 23",
-      "S2, follower, term 5, log up to 26, committed up to 25",
-      "S3, leader, term 5, log up to 27, committed up to 26",
-      "S4, candidate, term 5, log up to 26, committed up to 25",
-      "S5, crashed; its disk holds 23 entries",
+      "S1 leader? term 4, cut off from the majority, log up to 25, committed up to 23",
+      "S2 follower term 5, log up to 26, committed up to 25",
+      "S3 leader term 5, log up to 27, committed up to 26",
+      "S4 candidate term 5, log up to 26, committed up to 25",
+      "S5 crashed term 5, its disk holds 23 entries",
     ]);
   });
 

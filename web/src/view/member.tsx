@@ -23,9 +23,14 @@ export function roleWord(member: Pick<Member, "role" | "cutOff">): string {
 
 /** All that is drawn of a member, as a sentence. */
 export function describe(m: Member): string {
-  if (m.role === "down") return `${m.name}, crashed; its disk holds ${m.durable} entries`;
+  if (m.role === "down") return `${visible(m)}, its disk holds ${m.durable} entries`;
   const off = m.cutOff ? ", cut off from the majority" : "";
-  return `${m.name}, ${m.role}, term ${m.term}${off}, log up to ${m.last}, committed up to ${m.commit}`;
+  return `${visible(m)}${off}, log up to ${m.last}, committed up to ${m.commit}`;
+}
+
+/** The words on the disc, which its name for screen readers begins with. */
+function visible(m: Member): string {
+  return `${m.name} ${roleWord(m)} term ${m.term}`;
 }
 
 export interface MemberProps {
@@ -44,7 +49,7 @@ export function MemberNode({ member, ring, now, open, onOpen }: MemberProps) {
       class={`member ${member.role}${member.cutOff ? " cut-off" : ""}`}
       id={`member-${member.id}`}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-haspopup="menu"
       aria-expanded={open}
       aria-label={describe(member)}
@@ -65,7 +70,6 @@ export function MemberNode({ member, ring, now, open, onOpen }: MemberProps) {
         </g>
       )}
       <Words member={member} radius={ring.radius} />
-      <Strip member={member} at={stripOffset(ring, member.id)} />
     </g>
   );
 }
@@ -104,10 +108,10 @@ function Words({ member, radius }: { member: Member; radius: number }) {
   return (
     <g class={`words ${size}`}>
       <text class="name" y={name}>
-        {member.name}
+        {member.name}{" "}
       </text>
       <text class="role" y={word}>
-        {roleWord(member)}
+        {roleWord(member)}{" "}
       </text>
       <text class="term" y={term}>
         {`term ${member.term}`}
@@ -116,8 +120,9 @@ function Words({ member, radius }: { member: Member; radius: number }) {
   );
 }
 
-/** The end of the log, one square per entry with its term's hue and number. */
-function Strip({ member, at }: { member: Member; at: Point }) {
+/** The end of a member's log beside it, one square per entry with its term's hue and number. */
+export function Strip({ member, ring }: { member: Member; ring: Ring }) {
+  const at = shift(spot(ring, member.id), stripOffset(ring, member.id));
   const entries = member.log.slice(-stripLength);
   const digits = String(Math.max(1, ...entries.map((e) => e.term))).length;
   const width = 10 + 5 * digits;
@@ -136,6 +141,10 @@ function Strip({ member, at }: { member: Member; at: Point }) {
       ))}
     </g>
   );
+}
+
+function shift(a: Point, by: Point): Point {
+  return { x: a.x + by.x, y: a.y + by.y };
 }
 
 interface SquareProps {

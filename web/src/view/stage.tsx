@@ -6,7 +6,7 @@ import type { Player } from "../state/player";
 import { Boundaries, CutLinkLine } from "./cuts";
 import { Scissors } from "./icons";
 import { Legend } from "./legend";
-import { MemberNode } from "./member";
+import { MemberNode, Strip } from "./member";
 import { LinkMenu, MemberMenu } from "./menus";
 import { Messages } from "./messages";
 import { useSize } from "./size";
@@ -112,6 +112,9 @@ export function Picture({ frame, ring: r, width, height, target, onTarget }: Pic
       ))}
       {split && <Boundaries ring={r} split={split} />}
       <Messages messages={frame.messages} ring={r} now={frame.time} clients={frame.lanes?.clients ?? []} />
+      {frame.members.map((member) => (
+        <Strip key={member.id} member={member} ring={r} />
+      ))}
       {frame.members.map((member) => (
         <MemberNode
           key={member.id}
