@@ -22,6 +22,7 @@ import (
 //	LinearizableRead      a read sees all that was committed anywhere before it began
 //	RefusedNeverHappens   a refused proposal is never applied
 //	AppliedOnce           a proposal is applied at most once, as it was made
+//	MonotonicMatch        what a leader knows of a follower's log never shrinks
 //	WakeInFuture          a member that has nothing to do says so
 type judge struct {
 	voters    int
@@ -122,6 +123,7 @@ func (j *judge) stepped(c *cluster, m *member, before raft.State, out raft.Outpu
 	}
 	if m.node.Role() == raft.Leader {
 		j.leads(m)
+		j.follows(m, before)
 	}
 	for _, e := range out.Committed {
 		j.commits(m, e)
@@ -175,6 +177,19 @@ func (j *judge) leads(m *member) {
 	j.elected[term] = slices.Clone(j.logs[m.id])
 	for _, c := range j.committed {
 		j.mustLead(c, term)
+	}
+}
+
+// follows compares what a leader knows of its followers with the step before.
+func (j *judge) follows(m *member, before raft.State) {
+	after := m.node.State()
+	if before.Term != after.Term || before.Role != raft.Leader {
+		return
+	}
+	for i, f := range after.Followers {
+		if was := before.Followers[i].Match; f.Match < was {
+			j.violated("MonotonicMatch", "S%d takes back %d of S%d for %d", m.id, was, f.ID, f.Match)
+		}
 	}
 }
 

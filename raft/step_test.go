@@ -1,0 +1,88 @@
+package raft_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/castaway-kv/castaway/raft"
+)
+
+// elected returns a cluster of three whose first member leads.
+func elected(t *testing.T) *cluster {
+	t.Helper()
+	var s script
+	if _, err := s.run("> cluster 3 etcd\n> elect S1\n"); err != nil || s.c.leader() != s.c.members[0] {
+		t.Fatal("no leader", err)
+	}
+	return s.c
+}
+
+// TestStrangersCountForNothing: messages from members that nobody knows change
+// no tally, no progress and no round.
+func TestStrangersCountForNothing(t *testing.T) {
+	c := elected(t)
+	leader := c.members[0].node
+	candidate := c.members[1].node.Clone()
+	candidate.Step(raft.Time(300*millisecond), raft.Wake{})
+	for _, test := range []struct {
+		name    string
+		node    *raft.Node
+		message raft.Message
+	}{
+		{"pre-vote", candidate, &raft.RequestPreVoteReply{Term: candidate.Term() + 1, Granted: true}},
+		{"acknowledgement", leader, &raft.AppendEntriesReply{Term: 1, Success: true, Match: 1, Round: 1}},
+		{"refusal", leader, &raft.AppendEntriesReply{Term: 1, Prev: 1, Conflict: raft.Position{Index: 1}}},
+		{"answer to a read", leader, &raft.ReadIndexReply{Term: 1, Index: 1}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			before := test.node.State()
+			for _, stranger := range []raft.ID{0, 7, 8, 9} {
+				if out := test.node.Step(0, raft.Receive{From: stranger, Message: test.message}); len(out.Sends)+len(out.Writes) > 0 {
+					t.Errorf("answered %d: %+v", stranger, out)
+				}
+			}
+			if after := test.node.State(); !reflect.DeepEqual(after, before) {
+				t.Errorf("changed from\n%v to\n%v", before, after)
+			}
+		})
+	}
+}
+
+// TestStrangersAreServed: a member that is not among our voters yet, or no
+// longer, gets answers all the same (thesis §4.1).
+func TestStrangersAreServed(t *testing.T) {
+	c := elected(t)
+	follower := c.members[1].node
+	out := follower.Step(raft.Time(300*millisecond), raft.Receive{From: 9, Message: &raft.AppendEntries{Term: 2}})
+	if follower.Leader() != 9 || len(out.Sends) != 1 {
+		t.Errorf("follows %d, answers %+v", follower.Leader(), out.Sends)
+	}
+}
+
+// TestWrittenOfTheFuture: a driver can't report what it was not given.
+func TestWrittenOfTheFuture(t *testing.T) {
+	c := elected(t)
+	m := c.members[0]
+	m.node.Step(m.clock, raft.Written{Number: 1000})
+	out := m.node.Step(m.clock, raft.Propose{Request: m.request(), Data: "x"})
+	for _, w := range out.Writes {
+		if s := m.node.State(); s.Durable >= s.Last.Index || w.Number > 1000 {
+			t.Errorf("write %d is durable before it is written: %v", w.Number, s)
+		}
+	}
+}
+
+// TestClockNeverGoesBack: an earlier time is taken for the latest one seen.
+func TestClockNeverGoesBack(t *testing.T) {
+	c := elected(t)
+	m := c.members[0]
+	late := m.clock.Add(90 * millisecond)
+	wake := m.node.Step(late, raft.Wake{}).Wake
+	if out := m.node.Step(0, raft.Wake{}); out.Wake != wake || len(out.Sends) > 0 {
+		t.Errorf("at an earlier time: wake at %d instead of %d, sends %+v", out.Wake, wake, out.Sends)
+	}
+	out := m.node.Step(0, raft.Receive{From: 2, Message: &raft.AppendEntries{Term: 2}})
+	if out.Wake < late.Add(100*millisecond) {
+		t.Errorf("the election time-out counts from an earlier time: %d", out.Wake)
+	}
+}
