@@ -157,7 +157,7 @@ func join[T any](items []T, separator string) string {
 
 // word is s as one word, in Go's quotes if it would not read as one.
 func word(s string) string {
-	if s == "" || s[0] == '-' || strings.ContainsFunc(s, breaksWord) {
+	if s == "" || s[0] == '-' || s[0] == '#' || strings.ContainsFunc(s, breaksWord) {
 		return strconv.Quote(s)
 	}
 	return s

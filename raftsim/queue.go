@@ -24,7 +24,8 @@ type heapKey struct {
 
 const (
 	slotBits = 20
-	// classOrdinary comes after what the schedule says for the same moment.
+	// classOrdinary comes after what the schedule says for the same moment, and
+	// that after the start of the members.
 	classOrdinary = 1 << 63
 )
 
@@ -50,7 +51,7 @@ func (q *queue) add(at Time, h happening) {
 	}
 	q.sequence++
 	order := q.sequence<<slotBits | uint64(slot)
-	if h.kind != doAction {
+	if h.kind != doAction && h.kind != doStart {
 		order |= classOrdinary
 	}
 	q.heap = append(q.heap, heapKey{at, order})

@@ -74,12 +74,12 @@ func New(c Config) (*World, error) {
 		return nil, fmt.Errorf("raftsim: %w", err)
 	}
 	w := &World{config: c, chance: chooser{c.Seed}, network: newNetwork(c.Members), checks: newChecks(c.Members)}
-	w.Reschedule(c.Schedule)
 	for i := range c.Members {
 		id := raft.ID(i + 1)
 		w.hosts = append(w.hosts, host{id: id})
 		w.queue.add(0, happening{kind: doStart, member: id})
 	}
+	w.Reschedule(c.Schedule)
 	for i := range c.Clients {
 		w.clients = append(w.clients, w.newClient(i))
 	}
@@ -177,6 +177,8 @@ func (w *World) skipStale() {
 			if stale = w.clients[h.client].op != int(h.number); stale {
 				w.queue.take()
 			}
+		default:
+			// Everything else is worth an event, even if nobody waits for it any more.
 		}
 	}
 }

@@ -1,0 +1,23 @@
+// Package raftsim is a simulated world: a cluster of replicas with its network,
+// disks and clients, in virtual time, in one goroutine.
+//
+//	schedule ─┐
+//	clients ──┼─► queue, by (time, sequence) ─► one event ─► replica.Step ─► effects
+//	network ──┤                                    │                           │
+//	disks ────┘◄───────────────────────────────────┼───────────────────────────┘
+//	                                               ▼
+//	                                    trace, hash, checks, history
+//
+// A run follows from its Config alone: all chance is drawn by keys from a seed,
+// times are integers, and nothing depends on the machine. So the same Config
+// gives the same Hash anywhere. World.Clone copies a moment, and Timeline uses
+// that to go back and forth.
+//
+// # What can go wrong, and what can't
+//
+// Messages between members can be lost, and overtake one another; a cut drops
+// them. A crash keeps what was synced, and of the rest any subset of sectors.
+// Clients reach every member; their connections are in order and only break.
+// After every event the cluster as a whole is checked: ElectionSafety,
+// LogMatching, LeaderCompleteness, StateMachineSafety, CommittedIsDurable.
+package raftsim
