@@ -26,14 +26,7 @@ func (s *Scenario) WithSeed(seed uint64) *Scenario {
 // the next full second. The error, an *Error, names no line when the action is
 // to blame (its Line is 0).
 func (s *Scenario) WithAction(at raftsim.Time, text string) (*Scenario, error) {
-	words, _, err := split(text)
-	if err == nil {
-		err = checkText(text)
-	}
-	if err != nil {
-		return nil, &Error{Text: err.Error()}
-	}
-	action, err := parseAction(words, s.config.Members)
+	action, err := ParseAction(text, s.config.Members)
 	if err != nil {
 		return nil, &Error{Text: err.Error()}
 	}
@@ -51,22 +44,6 @@ func (s *Scenario) WithAction(at raftsim.Time, text string) (*Scenario, error) {
 		return nil, &Error{Text: problem.Text}
 	}
 	return next, err
-}
-
-// Before is the scenario without the actions after that moment, and without the
-// comments right above them: what a run had been told when it came there.
-func (s *Scenario) Before(t raftsim.Time) *Scenario {
-	var lines []line
-	for _, l := range s.lines {
-		if at, ok := l.statement.(*atStatement); ok && at.at > t {
-			for len(lines) > 1 && isComment(lines[len(lines)-1]) {
-				lines = lines[:len(lines)-1]
-			}
-			continue
-		}
-		lines = append(lines, l)
-	}
-	return mustParse(lines)
 }
 
 // place is the index of the line before which an action at that time belongs:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,11 +106,12 @@ func TestEdits(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := raftsim.Scheduled{At: at, Action: parsed}
-		earlier := s.Before(at).Config().Schedule
-		if got := edited.Before(at).Config().Schedule; !reflect.DeepEqual(got, append(earlier, want)) {
-			t.Fatalf("up to %d the edited schedule is %v", at, got)
+		schedule := s.Config().Schedule
+		later := slices.IndexFunc(schedule, func(x raftsim.Scheduled) bool { return x.At > at })
+		if later < 0 {
+			later = len(schedule)
 		}
-		if got := edited.Config().Schedule; len(got) != len(s.Config().Schedule)+1 {
+		if got := edited.Config().Schedule; !reflect.DeepEqual(got, slices.Insert(schedule, later, want)) {
 			t.Fatalf("the edited schedule is %v", got)
 		}
 		if edited.Length() < at || edited.Length() < s.Length() {
@@ -166,17 +168,6 @@ func TestWithActionErrors(t *testing.T) {
 		if !errors.As(err, &problem) || problem.Line != 0 || problem.Text != test.want {
 			t.Errorf("WithAction(%q): %v; want %s", test.text, err, test.want)
 		}
-	}
-}
-
-func TestBefore(t *testing.T) {
-	s := mustRead(t, "castaway 1\n# about all\n\n# first\nat 1s crash S1\n# second,\n# in two lines\nat 2s restart\n# the end\nrun 3s\n")
-	const want = "castaway 1\n# about all\n\n# first\nat 1s crash S1\n# the end\nrun 3s\n"
-	if got := s.Before(2e9 - 1).String(); got != want {
-		t.Errorf("Before =\n%s", got)
-	}
-	if got := s.Before(2e9).String(); got != s.String() {
-		t.Errorf("Before drops what happens at that moment:\n%s", got)
 	}
 }
 
