@@ -108,11 +108,11 @@ func (c *cluster) crash(m *member, keep int) {
 // step gives one input to a running member, and sorts its output.
 func (c *cluster) step(m *member, in raft.Input) {
 	before := m.node.State()
-	c.judge.before(m, in)
+	c.judge.before(in)
 	out := m.node.Step(m.clock, in)
 	m.wake = out.Wake
 	m.cache = append(m.cache, out.Writes...)
-	c.judge.stepped(c, m, before, out)
+	c.judge.stepped(m, before, out)
 	if c.watch != nil {
 		c.watch(m, before, out)
 	}

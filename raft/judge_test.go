@@ -103,8 +103,8 @@ func replay(log []raft.Position, r raft.Record) []raft.Position {
 	return log
 }
 
-// before notes what a member is asked.
-func (j *judge) before(m *member, in raft.Input) {
+// before notes what a client asks.
+func (j *judge) before(in raft.Input) {
 	switch in := in.(type) {
 	case raft.Read:
 		j.reads[in.Request] = len(j.committed)
@@ -114,7 +114,7 @@ func (j *judge) before(m *member, in raft.Input) {
 }
 
 // stepped judges a step.
-func (j *judge) stepped(c *cluster, m *member, before raft.State, out raft.Output) {
+func (j *judge) stepped(m *member, before raft.State, out raft.Output) {
 	if out.Violation != nil {
 		j.violated(out.Violation.Name, "S%d: %s", m.id, out.Violation.Detail)
 	}

@@ -86,3 +86,27 @@ func TestRequestsAreAnswered(t *testing.T) {
 		})
 	}
 }
+
+// TestLongLog: logs of several chunks replicate, restart and catch up whole,
+// message by message.
+func TestLongLog(t *testing.T) {
+	c := newChaos(3, testConfig(raft.Etcd()), seeded(0))
+	if v := c.recover(livenessRounds); v != "" {
+		t.Fatal(v)
+	}
+	leader := c.leader()
+	lagging, restarted := c.members[leader.id%3], c.members[(leader.id+1)%3]
+	c.sever(leader.id, lagging.id)
+	c.sever(restarted.id, lagging.id)
+	for i := range 500 {
+		c.propose(leader, fmt.Sprint(i))
+		c.settle()
+	}
+	c.crash(restarted, 0)
+	if v := c.recover(livenessRounds); v != "" || c.judge.verdict != "" {
+		t.Fatal(v, c.judge.verdict)
+	}
+	if n := len(c.judge.committed); n < 500 {
+		t.Errorf("%d entries committed", n)
+	}
+}
