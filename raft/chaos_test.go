@@ -203,10 +203,10 @@ func (c *chaos) cutAny() {
 	}
 }
 
-// recover ends all faults and lets time pass until a fresh proposal through
-// every member is committed by every member, or the rounds run out. It reports
-// what is missing, if anything.
-func (c *chaos) recover(rounds int) string {
+// converge ends all faults and lets time pass until a fresh proposal through
+// every member is committed by every member, or livenessRounds run out. It
+// reports what is missing, if anything.
+func (c *chaos) converge() string {
 	c.heal()
 	for _, m := range c.members {
 		if m.node == nil {
@@ -214,7 +214,7 @@ func (c *chaos) recover(rounds int) string {
 		}
 	}
 	done := 0
-	for range rounds {
+	for range livenessRounds {
 		if !c.settle() {
 			return "messages without end"
 		}
@@ -226,7 +226,7 @@ func (c *chaos) recover(rounds int) string {
 		}
 		c.next()
 	}
-	return fmt.Sprintf("after %d rounds %d of %d proposals went through; %v", rounds, done, len(c.members), c.states())
+	return fmt.Sprintf("after %d rounds %d of %d proposals went through; %v", livenessRounds, done, len(c.members), c.states())
 }
 
 // accepted proposes through a member, or through the leader if members don't

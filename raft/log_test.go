@@ -6,13 +6,15 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestLogAgainstModel compares the log with one that keeps, for each entry, the
-// number of the write that carried it.
+// slot is an entry of the model, and the number of the write that carried it.
+type slot struct {
+	entry  Entry
+	number uint64
+}
+
+// TestLogAgainstModel compares the log with one that keeps for each entry the
+// write that carried it.
 func TestLogAgainstModel(t *testing.T) {
-	type slot struct {
-		entry  Entry
-		number uint64
-	}
 	rapid.Check(t, func(t *rapid.T) {
 		var l log
 		var model []slot
@@ -39,27 +41,31 @@ func TestLogAgainstModel(t *testing.T) {
 				written += uint64(rapid.IntRange(0, int(number-written)).Draw(t, "more written"))
 				l.written(written)
 			}
-			durable := 0
-			for durable < len(model) && model[durable].number <= written {
-				durable++
-			}
-			if int(l.durable) != durable || int(l.last().Index) != len(model) {
-				t.Fatalf("durable %d of %d, want %d of %d", l.durable, l.last().Index, durable, len(model))
-			}
-			for i, s := range model {
-				want := s.number
-				if i < durable {
-					want = 0
-				}
-				if got := l.writeOf(Index(i + 1)); got != want {
-					t.Fatalf("entry %d waits for write %d, want %d", i+1, got, want)
-				}
-				if !l.holds(s.entry.Position()) || l.holds(Position{s.entry.Term + 1, s.entry.Index}) {
-					t.Fatalf("entry %d is not %v", i+1, s.entry.Position())
-				}
-			}
+			compareLogs(t, &l, model, written)
 		}
 	})
+}
+
+func compareLogs(t *rapid.T, l *log, model []slot, written uint64) {
+	durable := 0
+	for durable < len(model) && model[durable].number <= written {
+		durable++
+	}
+	if int(l.durable) != durable || int(l.last().Index) != len(model) {
+		t.Fatalf("durable %d of %d, want %d of %d", l.durable, l.last().Index, durable, len(model))
+	}
+	for i, s := range model {
+		want := s.number
+		if i < durable {
+			want = 0
+		}
+		if got := l.writeOf(Index(i + 1)); got != want {
+			t.Fatalf("entry %d waits for write %d, want %d", i+1, got, want)
+		}
+		if !l.holds(s.entry.Position()) || l.holds(Position{s.entry.Term + 1, s.entry.Index}) {
+			t.Fatalf("entry %d is not %v", i+1, s.entry.Position())
+		}
+	}
 }
 
 // TestForwardsTakeOnce: no request is taken twice, whatever the order; and

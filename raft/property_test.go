@@ -25,7 +25,7 @@ func TestChaos(t *testing.T) {
 		if v := c.run(300); v != "" {
 			t.Fatal(v)
 		}
-		if v := c.recover(livenessRounds); v != "" || c.judge.verdict != "" {
+		if v := c.converge(); v != "" || c.judge.verdict != "" {
 			t.Fatal(v, c.judge.verdict)
 		}
 	})
@@ -40,7 +40,7 @@ func TestSeededChaos(t *testing.T) {
 		if v := c.run(1500); v != "" {
 			t.Fatalf("seed %d: %s", seed, v)
 		}
-		if v := c.recover(livenessRounds); v != "" || c.judge.verdict != "" {
+		if v := c.converge(); v != "" || c.judge.verdict != "" {
 			t.Fatalf("seed %d: %s%s", seed, v, c.judge.verdict)
 		}
 		total += len(c.judge.committed)
@@ -70,7 +70,7 @@ func TestRequestsAreAnswered(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 5} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			c := newChaos(n, testConfig(raft.Etcd()), seeded(0))
-			if v := c.recover(livenessRounds); v != "" {
+			if v := c.converge(); v != "" {
 				t.Fatal(v)
 			}
 			for _, m := range c.members {
@@ -91,7 +91,7 @@ func TestRequestsAreAnswered(t *testing.T) {
 // message by message.
 func TestLongLog(t *testing.T) {
 	c := newChaos(3, testConfig(raft.Etcd()), seeded(0))
-	if v := c.recover(livenessRounds); v != "" {
+	if v := c.converge(); v != "" {
 		t.Fatal(v)
 	}
 	leader := c.leader()
@@ -103,7 +103,7 @@ func TestLongLog(t *testing.T) {
 		c.settle()
 	}
 	c.crash(restarted, 0)
-	if v := c.recover(livenessRounds); v != "" || c.judge.verdict != "" {
+	if v := c.converge(); v != "" || c.judge.verdict != "" {
 		t.Fatal(v, c.judge.verdict)
 	}
 	if n := len(c.judge.committed); n < 500 {
