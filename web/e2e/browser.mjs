@@ -17,10 +17,12 @@ const flags = [
   "--disable-sync",
 ];
 
-/** Serves the playground on a free port; resolves to its address and a function that ends it. */
-export function servePlayground() {
+/** Serves the playground on a free port, with a scenario file if there is one; resolves to its address and a function that ends it. */
+export function servePlayground(file) {
   return new Promise((resolve, reject) => {
-    const server = spawn(binary, ["play", "--port", "0", "--no-open"], { stdio: ["ignore", "pipe", "pipe"] });
+    const server = spawn(binary, ["play", "--port", "0", "--no-open", ...(file ? [file] : [])], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let said = "";
     const hear = (data) => {
       said += data;
