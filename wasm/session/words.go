@@ -51,7 +51,7 @@ func leaderSentence(w *raftsim.World, leader raft.ID) string {
 	m := w.Member(leader)
 	behind := 0
 	for _, f := range m.Followers {
-		if f.Match < m.Commit {
+		if f.Match > 0 && f.Match < m.Commit { // 0: not heard of yet
 			behind++
 		}
 	}
