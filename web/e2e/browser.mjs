@@ -42,7 +42,18 @@ export function servePlayground(file) {
   });
 }
 
-/** Debian's Chromium, with an empty profile. */
-export function startBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+/** Draws every picture whole and in the same order, so that equal pages give equal pixels. */
+const exactly = [
+  "--disable-partial-raster",
+  "--disable-lcd-text",
+  "--num-raster-threads=1",
+  "--disable-skia-runtime-opts",
+];
+
+/** Debian's Chromium, with an empty profile; exact for pictures that are to be the same each time. */
+export function startBrowser({ exact = false } = {}) {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: exact ? [...flags, ...exactly] : flags,
+  });
 }

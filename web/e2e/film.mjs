@@ -1,6 +1,6 @@
 // Makes the README's pictures from the real page: a moving one and two stills.
-// The playhead is moved by keys alone, so every run gives the same pictures;
-// the moving one carries the hash of its scenario's run, by which a test sees
+// The playhead is moved by keys alone, so every run gives the same pictures; the
+// moving one carries the hash of its scenario's run, by which a test sees
 // whether it is current.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -54,7 +54,7 @@ function runHash() {
 async function main() {
   const hash = runHash();
   const server = await servePlayground();
-  const browser = await startBrowser();
+  const browser = await startBrowser({ exact: true });
   try {
     const page = await browser.newPage();
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
