@@ -1,6 +1,7 @@
 package raftsim
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -73,7 +74,7 @@ func breaks(t *testing.T, c Config) string {
 	w := newWorld(t, c)
 	w.RunUntil(rough + Second)
 	if v := w.Violation(); v != nil {
-		told := slices.ContainsFunc(w.Events(), func(e Event) bool { return e.Kind == PropertyBroken && e.Err == error(v) })
+		told := slices.ContainsFunc(w.Events(), func(e Event) bool { return e.Kind == PropertyBroken && errors.Is(e.Err, v) })
 		if !told {
 			t.Errorf("the trace does not tell that %s broke", v.Property)
 		}
