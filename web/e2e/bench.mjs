@@ -1,7 +1,8 @@
 // Measures when the page shows its first picture after navigation.
 // Every round has a browser of its own, with nothing cached.
-import { Playground } from "./playground.mjs";
+
 import { servePlayground, startBrowser } from "./browser.mjs";
+import { Playground } from "./playground.mjs";
 
 const rounds = 10;
 
@@ -22,4 +23,6 @@ for (let i = 0; i < rounds; i++) times.push(await firstPicture(server.url));
 server.stop();
 times.sort((a, b) => a - b);
 const ms = (t) => `${Math.round(t)} ms`;
-console.log(`first picture: median ${ms(times[rounds / 2])} (${ms(times[0])} to ${ms(times[rounds - 1])}), ${rounds} rounds`);
+console.log(
+  `first picture: median ${ms(times[rounds / 2])} (${ms(times[0])} to ${ms(times[rounds - 1])}), ${rounds} rounds`,
+);
