@@ -162,12 +162,15 @@ func lineKind(k raftsim.EventKind) LineKind {
 	case raftsim.MemberCrashed, raftsim.MemberStarted, raftsim.MemberRefused, raftsim.ActionDone,
 		raftsim.ActionSkipped, raftsim.PropertyBroken:
 		return LineFault
-	case raftsim.OpAnswered, raftsim.OpRefused:
+	case raftsim.OpAnswered:
 		return LineAnswer
+	case raftsim.OpRefused:
+		return LineRefused
 	case raftsim.OpUnknown:
 		return LineUnknown
+	default:
+		return LineOther
 	}
-	return LineOther
 }
 
 // clip bounds a text that came from a user.
