@@ -14,12 +14,13 @@ const you = "you"
 // history is the whole run up to the head as spans of time, built from the
 // timeline's landmarks.
 type history struct {
-	version int64
-	roles   []RoleSpan
-	faults  []FaultSpan
-	ops     []tracedOp
+	// marks is the number of landmarks it was built from.
+	marks  int
+	roles  []RoleSpan
+	faults []FaultSpan
+	ops    []tracedOp
 	// console are the numbers of the page's own operations in ops.
-	console []tracedOp
+	console []int
 	clients []string
 	// role and down hold, per member, the number of its span that lasts, plus one.
 	role, down []int
@@ -47,32 +48,26 @@ type standingCut struct {
 // pair is two members that a cut keeps apart, the lower first.
 type pair struct{ a, b raftsim.Target }
 
-// lanes returns the run's history, built anew if the run went on.
+// lanes returns the run's history up to the head. What is new is added to it;
+// after an action the future is another one, and it is built anew.
 func (s *Session) lanes() *history {
-	version := s.timeline.Version()
-	if s.history == nil || s.history.version != version {
+	if s.history == nil {
 		config := s.timeline.World().Config()
-		h := &history{version: version, role: make([]int, config.Members+1), down: make([]int, config.Members+1)}
+		s.history = &history{role: make([]int, config.Members+1), down: make([]int, config.Members+1)}
 		for _, c := range config.Clients {
-			h.clients = append(h.clients, c.Name)
+			s.history.clients = append(s.history.clients, c.Name)
 		}
-		marks := s.timeline.Landmarks()
-		for i := range marks {
-			h.add(&marks[i])
-		}
-		for _, op := range h.ops {
-			if op.Client == you {
-				h.console = append(h.console, op)
-			}
-		}
-		s.history = h
+	}
+	marks := s.timeline.Landmarks()
+	for ; s.history.marks < len(marks); s.history.marks++ {
+		s.history.add(&marks[s.history.marks])
 	}
 	return s.history
 }
 
 // lanes is the history as the page draws it.
 func (h *history) lanes() *Lanes {
-	out := &Lanes{Roles: h.roles, Faults: h.faults, Ops: []Op{}, Clients: h.clients}
+	out := &Lanes{Roles: slices.Clone(h.roles), Faults: slices.Clone(h.faults), Ops: []Op{}, Clients: h.clients}
 	for _, op := range h.ops[max(0, len(h.ops)-maxOps):] {
 		out.Ops = append(out.Ops, op.Op)
 	}
@@ -101,6 +96,9 @@ func (h *history) add(m *raftsim.Landmark) {
 		h.addAction(m)
 	case raftsim.OpInvoked:
 		op := Op{Client: m.Client, Member: int(m.Member), Call: at, Request: clip(fmt.Sprint(m.Request)), Outcome: Pending}
+		if op.Client == you {
+			h.console = append(h.console, len(h.ops))
+		}
 		h.ops = append(h.ops, tracedOp{Op: op, called: m.Count})
 	case raftsim.OpAnswered, raftsim.OpRefused, raftsim.OpUnknown:
 		op := &h.ops[m.Op]

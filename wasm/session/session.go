@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"fmt"
+	"sort"
 
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/raftsim"
@@ -19,8 +20,8 @@ const (
 
 // Session is one run of the playground.
 type Session struct {
-	// base is the scenario that was opened, added what the page did since, and
-	// current the two together.
+	// base is the scenario that was opened, added what the page did since, in
+	// order of time, and current the two together.
 	base    *scenario.Scenario
 	added   []action
 	current *scenario.Scenario
@@ -34,10 +35,10 @@ type Session struct {
 	sent    sent
 }
 
-// action is something the page did.
+// action is something the page did, and the scenario with it and all before it.
 type action struct {
-	at   raftsim.Time
-	text string
+	at    raftsim.Time
+	after *scenario.Scenario
 }
 
 // sent is what the page has: it is not sent again.
@@ -114,24 +115,21 @@ func (s *Session) seek(to raftsim.Time) { s.timeline.Seek(min(to, scenario.MaxRu
 // that is forgotten; what the scenario says stays.
 func (s *Session) act(text string) error {
 	at := s.timeline.World().Now() + 1
-	var added []action
-	for _, a := range s.added {
-		if a.at <= at {
-			added = append(added, a)
-		}
-	}
-	if len(added) == maxAdded {
+	keep := sort.Search(len(s.added), func(i int) bool { return s.added[i].at > at })
+	if keep == maxAdded {
 		return fmt.Errorf("this run has %d actions already: open a scenario to start afresh", maxAdded)
 	}
-	added = append(added, action{at, text})
-	next := s.base
-	var err error
-	for _, a := range added {
-		if next, err = next.WithAction(a.at, a.text); err != nil {
-			return err
-		}
+	before := s.base
+	if keep > 0 {
+		before = s.added[keep-1].after
 	}
-	s.added, s.current, s.judge = added, next, judge{}
+	next, err := before.WithAction(at, text)
+	if err != nil {
+		return err
+	}
+	clear(s.added[keep:])
+	s.added = append(s.added[:keep], action{at, next})
+	s.current, s.history, s.judge = next, nil, judge{}
 	s.timeline.Reschedule(next.Config().Schedule)
 	s.seek(at)
 	return nil

@@ -183,7 +183,9 @@ func (s *Session) story() []Line {
 func (s *Session) console() []Op {
 	list := []Op{}
 	count := s.timeline.World().Count()
-	for _, op := range s.lanes().console {
+	h := s.lanes()
+	for _, i := range h.console {
+		op := h.ops[i]
 		if op.called > count {
 			break
 		}
