@@ -12,9 +12,9 @@ import (
 // Each check is proven by something it catches: a rule of the paper is replaced,
 // and rough runs are tried until the property breaks that the rule is for.
 //
-// Two rules are missing here. MayCommit takes Figure 8 with disks that are slow
-// in just the right places, CommitBound messages that no member sends; package
-// raft has both as transcripts.
+// Two rules are missing here, for they are rare: MayCommit takes Figure 8 with
+// disks that are slow in just the right places, CommitBound an empty message in
+// the midst of entries. Package raft tells both as transcripts.
 func TestReplacedRules(t *testing.T) {
 	tests := []struct {
 		name   string
