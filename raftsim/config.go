@@ -24,6 +24,8 @@ const (
 	MaxClients = 100
 	// MinLatency keeps a run from going on for ever at one moment.
 	MinLatency = Microsecond
+	// MinHeartbeat keeps a run from being nothing but heartbeats.
+	MinHeartbeat = Millisecond
 	// MaxSpan bounds every span of time.
 	MaxSpan = 3600 * Second
 )
@@ -123,8 +125,8 @@ func (c *Config) Validate() error {
 	if c.Network.Drop > Always {
 		return fmt.Errorf("network drop: %d millionths are more than all", c.Network.Drop)
 	}
-	if c.Timing.Heartbeat <= 0 || c.Timing.Heartbeat >= c.Timing.Election.Min {
-		return fmt.Errorf("timing: the heartbeat must lie between 0 and the shortest election time-out")
+	if c.Timing.Heartbeat < MinHeartbeat || c.Timing.Heartbeat >= c.Timing.Election.Min {
+		return fmt.Errorf("timing: the heartbeat must lie between 1ms and the shortest election time-out")
 	}
 	for _, s := range []struct {
 		name   string

@@ -123,7 +123,7 @@ func TestNewRefuses(t *testing.T) {
 		{"raftsim: network drop: 1000001 millionths are more than all", func(c *Config) { c.Network.Drop = Always + 1 }},
 		{"raftsim: network latency: a message takes at least 1000 ns", func(c *Config) { c.Network.Latency.Min = 0 }},
 		{"raftsim: disk sync: 2 to 1 ns is not a span of time between 0 and 1 h", func(c *Config) { c.Disk.Sync = Spread{2, 1} }},
-		{"raftsim: timing: the heartbeat must lie between 0 and the shortest election time-out", func(c *Config) { c.Timing.Heartbeat = 0 }},
+		{"raftsim: timing: the heartbeat must lie between 1ms and the shortest election time-out", func(c *Config) { c.Timing.Heartbeat = 0 }},
 		{`raftsim: client "": a client needs a name of its own`, func(c *Config) { c.Clients = []Client{{}} }},
 		{"raftsim: client a: the time-out must be more than 0", func(c *Config) { c.Clients = []Client{{Name: "a"}} }},
 		{"raftsim: schedule: -1 ns lies before the beginning", func(c *Config) { c.Schedule = []Scheduled{{-1, Restart{}}} }},

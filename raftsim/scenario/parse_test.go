@@ -187,7 +187,7 @@ func TestParseErrors(t *testing.T) {
 		{"chance", head + "network drop 0.5\nrun 1s\n", `line 2: network: drop: "0.5" is not a chance: expected a percentage such as 0.5%`},
 		{"more than all", head + "network drop 100.0001%\nrun 1s\n", `line 2: network: drop: chance "100.0001%" is more than 100%`},
 		{"too fine", head + "network drop 0.00001%\nrun 1s\n", `line 2: network: drop: chance "0.00001%": the number is finer than can be told apart`},
-		{"slow heartbeat", head + "timing heartbeat 1s\nrun 1s\n", `line 2: timing: the heartbeat must lie between 0 and the shortest election time-out`},
+		{"slow heartbeat", head + "timing heartbeat 1s\nrun 1s\n", `line 2: timing: the heartbeat must lie between 1ms and the shortest election time-out`},
 		{"no unit", head + "run 20\n", `line 2: run: "20" is not a time: expected one such as 20ms or 1.5s, in ns, us, ms, s or m`},
 		{"no number", head + "run .5s\n", `line 2: run: time ".5s": expected a number such as 2 or 1.5 before the unit`},
 		{"finer than time", head + "run 1.5ns\n", `line 2: run: time "1.5ns": the number is finer than can be told apart`},
