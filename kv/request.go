@@ -14,7 +14,12 @@ type KeyValue struct {
 	ModRevision Revision
 	// Version counts the puts since the key was created; a new key has 1.
 	Version int64
+	// Lease that the key is attached to, 0 for none.
+	Lease LeaseID
 }
+
+// LeaseID names a lease. 0 is no lease.
+type LeaseID int64
 
 // Request is an operation on the store: RangeRequest, PutRequest,
 // DeleteRangeRequest or TxnRequest, as values. Its String is the request in
