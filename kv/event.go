@@ -6,8 +6,9 @@ type Event struct {
 	// KV is the key after the change; after a deletion only its Key and
 	// ModRevision are set.
 	KV KeyValue
-	// Prev is the key before the revision, nil if there was none, if it was not
-	// asked for, or if it is compacted.
+	// Prev is the key before the revision (what one transaction did to it earlier
+	// doesn't count), nil if there was none, if it was not asked for, or if it is
+	// compacted.
 	Prev *KeyValue
 }
 
