@@ -138,8 +138,8 @@ func (l *Lessor) List() []kv.LeaseID {
 func (l *Lessor) Expired(now Time) iter.Seq[kv.LeaseID] {
 	return func(yield func(kv.LeaseID) bool) {
 		for range l.queue.Len() {
-			next, _, _ := l.queue.Min()
-			if !l.config.Rules.Expired(next.due, now) {
+			next, _, ok := l.queue.Min()
+			if !ok || !l.config.Rules.Expired(next.due, now) {
 				return
 			}
 			l.postpone(next.lease, now.add(retryInterval))
