@@ -32,8 +32,10 @@ func anyRequest(depth int) *rapid.Generator[Request] {
 	number := func(t *rapid.T, name string) int64 { return rapid.Int64().Draw(t, name) }
 	flag := func(t *rapid.T, name string) bool { return rapid.Bool().Draw(t, name) }
 	return rapid.Custom(func(t *rapid.T) Request {
-		kinds := []int{kindRange, kindPut, kindDeleteRange, kindTxn, kindCompact, kindLeaseGrant, kindLeaseRevoke,
-			kindLeaseKeepAlive, kindLeaseTimeToLive, kindLeaseList, kindAlarm}
+		kinds := []int{
+			kindRange, kindPut, kindDeleteRange, kindTxn, kindCompact, kindLeaseGrant, kindLeaseRevoke,
+			kindLeaseKeepAlive, kindLeaseTimeToLive, kindLeaseList, kindAlarm,
+		}
 		if depth == 0 {
 			kinds = slices.DeleteFunc(kinds, func(kind int) bool { return kind == kindTxn })
 		}
