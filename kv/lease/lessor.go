@@ -100,7 +100,7 @@ func (l *Lessor) Grant(now Time, id kv.LeaseID, ttl kv.TTL) (kv.TTL, error) {
 	if ttl > kv.MaxTTL {
 		return 0, kv.ErrTTLTooLarge
 	}
-	if l.Exists(id) {
+	if l.Granted(id) {
 		return 0, kv.ErrLeaseExists
 	}
 	ttl = max(ttl, l.config.MinTTL)
@@ -114,7 +114,7 @@ func (l *Lessor) Grant(now Time, id kv.LeaseID, ttl kv.TTL) (kv.TTL, error) {
 // Revoke ends a lease and returns its keys in ascending order, for the caller to
 // delete in one revision. The error is kv.ErrLeaseNotFound.
 func (l *Lessor) Revoke(id kv.LeaseID) (keys []string, err error) {
-	if !l.Exists(id) {
+	if !l.Granted(id) {
 		return nil, kv.ErrLeaseNotFound
 	}
 	keys = slices.Collect(l.Keys(id))
@@ -126,8 +126,8 @@ func (l *Lessor) Revoke(id kv.LeaseID) (keys []string, err error) {
 	return keys, nil
 }
 
-// Exists says whether there is such a lease.
-func (l *Lessor) Exists(id kv.LeaseID) bool {
+// Granted says whether there is such a lease.
+func (l *Lessor) Granted(id kv.LeaseID) bool {
 	_, ok := l.leases.Get(id)
 	return ok
 }
@@ -170,7 +170,7 @@ func (l *Lessor) Attach(key string, id kv.LeaseID) {
 	}
 	l.detach(key)
 	if id != 0 {
-		if !l.Exists(id) {
+		if !l.Granted(id) {
 			panic(fmt.Sprintf("lease: %q is attached to lease %v, which does not exist", key, id))
 		}
 		l.leaseOf.Set(key, id)

@@ -1,6 +1,10 @@
 package watch
 
-import "github.com/castaway-kv/castaway/kv"
+import (
+	"fmt"
+
+	"github.com/castaway-kv/castaway/kv"
+)
 
 // batchRevisions is how many revisions with events are read from history at a
 // time, as in etcd.
@@ -76,28 +80,38 @@ type batch struct {
 
 // read goes through history until the batch is as large as it may be.
 func (b *batch) read(from kv.Revision) {
-	s, previous := b.stream, from-1
-	for e := range s.hub.history.Events(from) {
-		enough := b.revisions >= batchRevisions || b.size >= s.hub.config.Buffer
-		if enough && s.hub.config.Rules.MayCut(previous, e.KV.ModRevision) {
-			b.reached = previous
-			return
+	store := b.stream.hub.history
+	history, err := store.Events(max(from, store.Compacted()))
+	if err != nil {
+		panic(fmt.Sprintf("watch: the events from revision %d on: %v", from, err))
+	}
+	last := from - 1
+	for revision, events := range history {
+		for _, e := range events {
+			if b.enough() && b.stream.hub.config.Rules.MayCut(last, revision) {
+				b.reached = last
+				return
+			}
+			b.stream.index.find(e.KV.Key, func(w *watcher) { b.add(w, e) })
+			last = revision
 		}
-		previous = e.KV.ModRevision
-		s.index.find(e.KV.Key, func(w *watcher) { b.add(w, e) })
 	}
 }
 
+func (b *batch) enough() bool {
+	return b.revisions >= batchRevisions || b.size >= b.stream.hub.config.Buffer
+}
+
 func (b *batch) add(w *watcher, e kv.Event) {
-	if !w.behind || e.KV.ModRevision < w.next || w.filters(e.Kind) {
+	if !w.behind || !w.hears(&e) {
 		return
 	}
 	if len(w.batch) == 0 {
 		b.watchers = append(b.watchers, w)
 	}
-	w.batch = append(w.batch, e)
+	w.gather(e)
 	b.size += eventSize(&e)
-	if e.KV.ModRevision != b.last {
+	if b.last != e.KV.ModRevision {
 		b.last = e.KV.ModRevision
 		b.revisions++
 	}

@@ -17,12 +17,10 @@ type History interface {
 	// Compacted is the oldest revision that is kept; before the first compaction
 	// it is less than any that a watcher can start at.
 	Compacted() kv.Revision
-	// Events goes through all changes from a revision on, in their order; the
-	// revision is not before Compacted.
-	Events(from kv.Revision) iter.Seq[kv.Event]
-	// At is a pair as it was at a revision, false if it did not exist then or the
-	// revision is no longer kept.
-	At(key string, revision kv.Revision) (kv.KeyValue, bool)
+	// Events goes through the revisions from one on, each with all its events in
+	// their order, and with the previous pairs that are still kept. The error is
+	// kv.ErrCompacted for one before Compacted.
+	Events(from kv.Revision) (iter.Seq2[kv.Revision, []kv.Event], error)
 }
 
 // Config of a hub.
@@ -78,8 +76,9 @@ func (h *Hub) Open() *Stream {
 // Stream is the open stream with that id, nil if there is none.
 func (h *Hub) Stream(id StreamID) *Stream { return h.streams[id] }
 
-// Notify tells all watchers of one revision: its events, in their order. It must
-// be called for each revision, right after the store has made it.
+// Notify tells all watchers of one revision: its events, in their order and with
+// their previous pairs. It must be called for each revision, right after the store
+// has made it.
 func (h *Hub) Notify(events []kv.Event) {
 	revision := events[0].KV.ModRevision
 	if revision != h.revision+1 {
@@ -88,13 +87,13 @@ func (h *Hub) Notify(events []kv.Event) {
 	h.revision = revision
 	for _, e := range events {
 		h.index.find(e.KV.Key, func(w *watcher) {
-			if w.behind || revision < w.next || w.filters(e.Kind) {
+			if w.behind || !w.hears(&e) {
 				return
 			}
 			if len(w.batch) == 0 {
 				h.notified = append(h.notified, w)
 			}
-			w.batch = append(w.batch, e)
+			w.gather(e)
 		})
 	}
 	for _, w := range h.notified {

@@ -1,11 +1,5 @@
 package watch
 
-import (
-	"slices"
-
-	"github.com/castaway-kv/castaway/kv"
-)
-
 // FragmentBytes is the size at which a response is split for a watcher that
 // allows it: etcd's limit for a request, with 512 KiB for what surrounds it.
 const FragmentBytes = 2 * 1024 * 1024
@@ -25,33 +19,11 @@ func (s *Stream) Next() (Response, bool) {
 		return d.response, true
 	}
 	d.watcher.due = false
-	s.dress(d)
 	if part, ok := d.split(); ok {
 		return part, true
 	}
 	defer s.queue.pop()
 	return d.response, true
-}
-
-// dress adds the previous pairs, if the watcher asked for them. That is done only
-// now, as in etcd: what has been compacted meanwhile is not there any more.
-func (s *Stream) dress(d *delivery) {
-	if d.dressed || !d.watcher.prevKV {
-		return
-	}
-	d.dressed = true
-	events := slices.Clone(d.response.Events)
-	for i := range events {
-		e := &events[i]
-		e.Prev = nil
-		if e.Kind == kv.EventPut && e.KV.CreateRevision == e.KV.ModRevision {
-			continue
-		}
-		if before, ok := s.hub.history.At(e.KV.Key, e.KV.ModRevision-1); ok {
-			e.Prev = &before
-		}
-	}
-	d.response.Events = events
 }
 
 // split takes the first part off a response that is too long, false if it is not

@@ -8,8 +8,6 @@ type delivery struct {
 	watcher  *watcher
 	response Response
 	size     int
-	// dressed says that the events have their previous pairs.
-	dressed bool
 }
 
 // queue holds what a stream has to say, first in, first out.
@@ -43,25 +41,12 @@ func (q *queue) pop() {
 	}
 }
 
-// withdraw removes what concerns a watcher.
-func (q *queue) withdraw(w *watcher) {
-	kept := q.items[:0]
-	q.size = 0
-	for _, d := range q.items[q.head:] {
-		if d.watcher != w {
-			kept = append(kept, d)
-			q.size += d.size
-		}
-	}
-	clear(q.items[len(kept):])
-	q.items, q.head = kept, 0
-}
-
-func (q *queue) clone(copies map[*watcher]*watcher) queue {
+// clone copies the queue for a stream whose watchers are copies of the original's.
+func (q *queue) clone(s *Stream, copies map[*watcher]*watcher) queue {
 	c := queue{items: append([]delivery(nil), q.items[q.head:]...), size: q.size}
 	for i := range c.items {
 		if w := c.items[i].watcher; w != nil {
-			c.items[i].watcher = copies[w]
+			c.items[i].watcher = w.copyTo(s, copies)
 		}
 	}
 	return c

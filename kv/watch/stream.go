@@ -125,8 +125,8 @@ func (s *Stream) freeID() ID {
 	return s.nextID - 1
 }
 
-// Cancel removes a watcher; what was not read of its events is not said any more,
-// the answer has Canceled set. For an id that the stream does not know there is
+// Cancel removes a watcher. The answer has Canceled set; it comes after events
+// that are in the queue already, and no event after it. For an id that the stream does not know there is
 // no answer; for one that a compaction canceled there is.
 func (s *Stream) Cancel(id ID) {
 	w := s.watchers[id]
@@ -135,7 +135,6 @@ func (s *Stream) Cancel(id ID) {
 	}
 	s.drop(w)
 	delete(s.watchers, id)
-	s.queue.withdraw(w)
 	s.answer(Response{ID: id, Canceled: true})
 }
 
@@ -237,9 +236,21 @@ func (w *watcher) fallBehind(next kv.Revision) {
 	w.stream.list()
 }
 
-// filters says whether events of that kind are left out.
-func (w *watcher) filters(kind kv.EventKind) bool {
-	return w.noPut && kind == kv.EventPut || w.noDelete && kind == kv.EventDelete
+// hears says whether the watcher hears of an event of one of its keys.
+func (w *watcher) hears(e *kv.Event) bool {
+	if w.noPut && e.Kind == kv.EventPut || w.noDelete && e.Kind == kv.EventDelete {
+		return false
+	}
+	return e.KV.ModRevision >= w.next
+}
+
+// gather adds an event to the batch. A key that was made anew has no previous
+// pair, not even when the same revision had deleted one before: as in etcd.
+func (w *watcher) gather(e kv.Event) {
+	if !w.prevKV || e.Kind == kv.EventPut && e.KV.CreateRevision == e.KV.ModRevision {
+		e.Prev = nil
+	}
+	w.batch = append(w.batch, e)
 }
 
 func (s *Stream) clone(h *Hub, copies map[*watcher]*watcher) *Stream {
@@ -249,13 +260,21 @@ func (s *Stream) clone(h *Hub, copies map[*watcher]*watcher) *Stream {
 	}
 	//castaway:unordered it fills maps
 	for id, w := range s.watchers {
-		twin := *w
-		twin.stream = c
-		copies[w], c.watchers[id] = &twin, &twin
+		c.watchers[id] = w.copyTo(c, copies)
 	}
 	for _, w := range s.behind {
 		c.behind = append(c.behind, copies[w])
 	}
-	c.queue = s.queue.clone(copies)
+	c.queue = s.queue.clone(c, copies)
 	return c
+}
+
+// copyTo is the watcher's copy in a clone of its stream.
+func (w *watcher) copyTo(s *Stream, copies map[*watcher]*watcher) *watcher {
+	if copies[w] == nil {
+		twin := *w
+		twin.stream = s
+		copies[w] = &twin
+	}
+	return copies[w]
 }
