@@ -91,8 +91,11 @@ func shortRequest(r kv.Request) string {
 			}
 		}
 		return "txn"
+	case kv.RangeRequest:
+		return "get"
 	}
-	return "get"
+	name, _, _ := strings.Cut(fmt.Sprint(r), " ")
+	return name
 }
 
 // describe fills in what a message between members says.
