@@ -132,18 +132,27 @@ func (x *index) remove(p place) {
 	if len(p.keys) >= chunkSize/4 {
 		return
 	}
-	next, ok := x.after(p.low)
-	if !ok {
-		next = p.lowChunk
-		p.lowChunk, ok = x.before(next.low)
+	if next, ok := x.after(p.low); ok && x.join(p.lowChunk, next) {
+		return
 	}
-	switch {
-	case !ok && len(next.keys) == 0:
-		x.tree.Delete(next)
-	case ok && len(p.keys)+len(next.keys) <= chunkSize*3/4, ok && len(p.keys)*len(next.keys) == 0:
-		x.tree.Delete(next)
-		x.tree.ReplaceOrInsert(lowChunk{p.low, p.join(next.chunk, x.owner)})
+	if previous, ok := x.before(p.low); ok && x.join(previous, p.lowChunk) {
+		return
 	}
+	if len(p.keys) == 0 {
+		x.tree.Delete(p.lowChunk)
+	}
+}
+
+// join makes one chunk of two neighbours, if one is empty or the keys of both
+// leave some room in it.
+func (x *index) join(left, right lowChunk) bool {
+	n := len(left.keys) + len(right.keys)
+	if n > chunkSize*3/4 && len(left.keys) > 0 && len(right.keys) > 0 {
+		return false
+	}
+	x.tree.Delete(right)
+	x.tree.ReplaceOrInsert(lowChunk{left.low, left.chunk.join(right.chunk, x.owner)})
+	return true
 }
 
 // after is the chunk after the one with the given low.
