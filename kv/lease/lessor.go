@@ -126,6 +126,9 @@ func (l *Lessor) Revoke(id kv.LeaseID) (keys []string, err error) {
 	return keys, nil
 }
 
+// Len is the number of leases.
+func (l *Lessor) Len() int { return l.leases.Len() }
+
 // Granted says whether there is such a lease.
 func (l *Lessor) Granted(id kv.LeaseID) bool {
 	_, ok := l.leases.Get(id)
@@ -156,7 +159,7 @@ func (l *Lessor) All() iter.Seq2[kv.LeaseID, kv.TTL] { return l.leases.All() }
 
 // Observe takes note of a change of a key: every put binds it to the lease that
 // it names or, if that is none, to none; a deletion to none.
-func (l *Lessor) Observe(e kv.Event) {
+func (l *Lessor) Observe(e *kv.Event) {
 	if e.KV.Lease == 0 && l.leaseOf.Len() == 0 {
 		return
 	}

@@ -178,12 +178,12 @@ func (p pair) step(t *rapid.T, now Time) {
 		if m.leases[id] == nil {
 			id = 0
 		}
-		l.Observe(kv.Event{KV: kv.KeyValue{Key: key, Lease: id, Version: 1}})
+		l.Observe(&kv.Event{KV: kv.KeyValue{Key: key, Lease: id, Version: 1}})
 		if m.of[key] = id; id == 0 {
 			delete(m.of, key)
 		}
 	case 6:
-		l.Observe(kv.Event{Kind: kv.EventDelete, KV: kv.KeyValue{Key: key}})
+		l.Observe(&kv.Event{Kind: kv.EventDelete, KV: kv.KeyValue{Key: key}})
 		delete(m.of, key)
 	case 7:
 		if got, want := slices.Collect(l.Expired(now)), m.expired(now); !slices.Equal(got, want) {
