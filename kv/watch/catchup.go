@@ -23,6 +23,7 @@ func (s *Stream) catchUp() {
 	for _, w := range s.behind {
 		from = min(from, w.next)
 	}
+	s.hub.makeIndexes()
 	b := batch{stream: s, reached: s.hub.revision}
 	b.read(from)
 	for _, w := range b.watchers {

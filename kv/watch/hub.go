@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 
 	"github.com/castaway-kv/castaway/kv"
@@ -45,7 +44,11 @@ type Hub struct {
 	// revision is the last that the hub was told of.
 	revision kv.Revision
 	// index has the watchers of all streams, but for those that are canceled.
-	index   index
+	index index
+	// unindexed says that this index and those of the streams are still to be
+	// made: a clone that is only kept does without.
+	unindexed bool
+
 	streams map[StreamID]*Stream
 	opened  StreamID
 	// watched counts the watchers ever created, to order them by age.
@@ -85,6 +88,7 @@ func (h *Hub) Notify(events []kv.Event) {
 		panic(fmt.Sprintf("watch: told of revision %d after %d", revision, h.revision))
 	}
 	h.revision = revision
+	h.makeIndexes()
 	for _, e := range events {
 		h.index.find(e.KV.Key, func(w *watcher) {
 			if w.behind || !w.hears(&e) {
@@ -139,16 +143,11 @@ func (h *Hub) Ready() iter.Seq[*Stream] {
 // their streams have to say; events are shared.
 func (h *Hub) Clone(history History) *Hub {
 	c := New(h.config, history)
-	c.revision, c.opened, c.watched = h.revision, h.opened, h.watched
+	c.revision, c.opened, c.watched, c.unindexed = h.revision, h.opened, h.watched, true
 	copies := map[*watcher]*watcher{}
-	for _, id := range slices.Sorted(maps.Keys(h.streams)) {
-		c.streams[id] = h.streams[id].clone(c, copies)
-	}
-	for _, w := range h.byAge() {
-		if !w.canceled {
-			c.index.add(copies[w])
-			copies[w].stream.index.add(copies[w])
-		}
+	//castaway:unordered it fills a map
+	for id, s := range h.streams {
+		c.streams[id] = s.clone(c, copies)
 	}
 	for _, s := range h.ready {
 		if twin := c.streams[s.id]; twin != nil {
@@ -156,6 +155,20 @@ func (h *Hub) Clone(history History) *Hub {
 		}
 	}
 	return c
+}
+
+// makeIndexes makes the indexes of a clone that comes to life.
+func (h *Hub) makeIndexes() {
+	if !h.unindexed {
+		return
+	}
+	h.unindexed = false
+	for _, w := range h.byAge() {
+		if !w.canceled {
+			h.index.add(w)
+			w.stream.index.add(w)
+		}
+	}
 }
 
 // byAge lists all watchers, the oldest first.

@@ -80,6 +80,7 @@ func (s *Stream) Create(r CreateRequest) {
 		s.answer(Response{ID: NoID, Created: true, Canceled: true, Reason: err.Error()})
 		return
 	}
+	s.hub.makeIndexes()
 	w := s.hub.newWatcher(s, r)
 	s.watchers[w.id] = w
 	s.index.add(w)
@@ -143,6 +144,7 @@ func (s *Stream) drop(w *watcher) {
 	if w.canceled {
 		return
 	}
+	s.hub.makeIndexes()
 	w.canceled = true
 	s.index.remove(w)
 	s.hub.index.remove(w)
