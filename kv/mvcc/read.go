@@ -88,13 +88,7 @@ func (s *Store) read(r kv.RangeRequest, current kv.Revision) kv.RangeResponse {
 		return response
 	}
 	limit := fetchLimit(r)
-	var found []*version
-	for v := range s.live(r.Span, at) {
-		found = append(found, v)
-		if int64(len(found)) == limit {
-			break
-		}
-	}
+	found := s.fetch(r.Span, at, limit)
 	response.Count = int64(len(found))
 	if limit > 0 && response.Count == limit {
 		response.Count = s.count(r.Span, at, current)
@@ -105,6 +99,24 @@ func (s *Store) read(r kv.RangeRequest, current kv.Revision) kv.RangeResponse {
 	}
 	response.KVs = pairs(found, r)
 	return response
+}
+
+// fetch is what is there of span at a revision, the first limit keys or, if that
+// is 0, all.
+func (s *Store) fetch(span kv.Span, at kv.Revision, limit int64) (found []*version) {
+	if span.End == "" {
+		if v := s.index.get(span.Key).at(at); v != nil {
+			found = []*version{v}
+		}
+		return found
+	}
+	for v := range s.live(span, at) {
+		found = append(found, v)
+		if int64(len(found)) == limit {
+			break
+		}
+	}
+	return found
 }
 
 // count is the number of keys of span that are there at a revision. The newest
