@@ -19,6 +19,16 @@ type Config struct {
 	Watch watch.Config
 }
 
+// Default is what etcd's members have by default: a quota of 2 GiB, and leases of
+// at least two seconds, as for an election time-out of one.
+func Default(member uint64) Config {
+	return Config{
+		Member: member,
+		Lease:  lease.Config{MinTTL: lease.MinTTL(lease.Second), Rules: lease.StandardRules()},
+		Watch:  watch.Config{Buffer: watch.DefaultBuffer, Rules: watch.StandardRules()},
+	}
+}
+
 // Machine is the state of one member. Make one with New.
 type Machine struct {
 	config Config
