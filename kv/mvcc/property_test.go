@@ -24,7 +24,7 @@ func newWorld() world { return world{New(), newModel()} }
 func (w world) clone() world { return world{w.store.Clone(), w.model.clone()} }
 
 // step applies one request to both and compares the answers.
-func (w world) step(t *rapid.T, r kv.Request) {
+func (w world) step(t rapid.TB, r kv.Request) {
 	got, gotErr := w.store.Execute(r, someLeases)
 	want, wantErr := w.model.apply(r)
 	if !errors.Is(gotErr, wantErr) || !reflect.DeepEqual(got, want) {
@@ -211,12 +211,13 @@ func TestHistoryAgainstReads(t *testing.T) {
 // included.
 func TestClonesAreIsolated(t *testing.T) {
 	requests := someRequest(2)
+	// Enough keys for several chunks, and changes for several segments.
+	start := newWorld()
+	for i := range 600 {
+		start.step(t, kv.PutRequest{Key: string([]byte{'a' + byte(i%4), byte(i >> 8), byte(i)})})
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		worlds := []world{newWorld()}
-		// Enough keys for several chunks, and changes for several segments.
-		for i := range 600 {
-			worlds[0].step(t, kv.PutRequest{Key: string([]byte{'a' + byte(i%4), byte(i >> 8), byte(i)})})
-		}
+		worlds := []world{start.clone()}
 		for range rapid.IntRange(1, 20).Draw(t, "steps") {
 			w := worlds[rapid.IntRange(0, len(worlds)-1).Draw(t, "world")]
 			if len(worlds) < 5 && rapid.IntRange(0, 3).Draw(t, "clone") == 0 {
