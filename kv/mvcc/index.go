@@ -57,7 +57,7 @@ func (x *index) find(key string) (p place) {
 		return false
 	})
 	if p.chunk != nil {
-		p.i, p.found = p.chunk.find(key)
+		p.i, p.found = p.find(key)
 	}
 	return p
 }
@@ -151,7 +151,7 @@ func (x *index) join(left, right lowChunk) bool {
 		return false
 	}
 	x.tree.Delete(right)
-	x.tree.ReplaceOrInsert(lowChunk{left.low, left.chunk.join(right.chunk, x.owner)})
+	x.tree.ReplaceOrInsert(lowChunk{left.low, left.join(right.chunk, x.owner)})
 	return true
 }
 

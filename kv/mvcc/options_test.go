@@ -220,8 +220,12 @@ func compactedRead() kv.Request { return at(get("k"), -2) }
 
 func TestRequestsThatAreNotForAStore(t *testing.T) {
 	for _, r := range []kv.Request{
-		kv.LeaseGrantRequest{ID: 1, TTL: 1}, kv.LeaseRevokeRequest{}, kv.LeaseKeepAliveRequest{}, kv.LeaseTimeToLiveRequest{},
-		kv.LeaseListRequest{}, kv.AlarmRequest{},
+		kv.LeaseGrantRequest{ID: 1, TTL: 1},
+		kv.LeaseRevokeRequest{},
+		kv.LeaseKeepAliveRequest{},
+		kv.LeaseTimeToLiveRequest{},
+		kv.LeaseListRequest{},
+		kv.AlarmRequest{},
 	} {
 		if response, err := New().Apply(r); response != nil || !errors.Is(err, ErrNotForStore) {
 			t.Errorf("%v: %v, %v", r, response, err)
