@@ -23,8 +23,6 @@ type expectation struct {
 	from kv.Revision
 	// gone is set when a compaction canceled the watcher.
 	gone bool
-	// open is the revision whose last event came in a fragment.
-	open kv.Revision
 }
 
 // world is a hub, its history and its clients.
