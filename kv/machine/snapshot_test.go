@@ -23,10 +23,14 @@ func snapshots(t testing.TB) (all [][]byte) {
 	}
 	save()
 	for _, r := range []kv.Request{
-		kv.LeaseGrantRequest{ID: -1, TTL: 60}, kv.LeaseGrantRequest{ID: 7, TTL: 5},
-		kv.PutRequest{Key: "a", Value: "1", Lease: 7}, kv.PutRequest{Key: "a", Value: "2", Lease: -1},
-		kv.PutRequest{Key: "b", Value: "\x00", Lease: 7}, kv.DeleteRangeRequest{Span: kv.Span{Key: "a"}},
-		kv.CompactRequest{Revision: 3}, kv.PutRequest{Key: "c", Lease: 7},
+		kv.LeaseGrantRequest{ID: -1, TTL: 60},
+		kv.LeaseGrantRequest{ID: 7, TTL: 5},
+		kv.PutRequest{Key: "a", Value: "1", Lease: 7},
+		kv.PutRequest{Key: "a", Value: "2", Lease: -1},
+		kv.PutRequest{Key: "b", Value: "\x00", Lease: 7},
+		kv.DeleteRangeRequest{Span: kv.Span{Key: "a"}},
+		kv.CompactRequest{Revision: 3},
+		kv.PutRequest{Key: "c", Lease: 7},
 		kv.AlarmRequest{Action: kv.RaiseAlarm, Member: 2, Alarm: kv.NoSpace},
 		kv.AlarmRequest{Action: kv.RaiseAlarm, Member: 1, Alarm: kv.Corrupt},
 	} {
