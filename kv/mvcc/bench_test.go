@@ -104,11 +104,14 @@ func BenchmarkRange(b *testing.B) {
 	}
 }
 
+// checkpoint keeps a clone alive, as a checkpoint is kept.
+var checkpoint *Store
+
 func BenchmarkClone(b *testing.B) {
 	s, _ := benchStore(b, benchKeys, 256)
 	b.ReportAllocs()
 	for b.Loop() {
-		_ = s.Clone()
+		checkpoint = s.Clone()
 	}
 }
 
@@ -121,7 +124,7 @@ func BenchmarkPutAndClone(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if i%every == 0 {
-					_ = s.Clone()
+					checkpoint = s.Clone()
 				}
 				mustApply(b, s, kv.PutRequest{Key: keys[i*31%benchKeys], Value: "value"})
 				i++

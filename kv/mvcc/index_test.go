@@ -250,6 +250,18 @@ func TestChunksAreWellFilled(t *testing.T) {
 	}
 }
 
+// Keys that come down into the gap behind a full chunk must not get a chunk each.
+func TestDescendingIntoAGap(t *testing.T) {
+	x := ascending(2 * chunkSize)
+	for i := range 10 * chunkSize {
+		x.testPut(fmt.Sprintf("%s/%05d", testKey(2*chunkSize-2), 99999-i), true)
+	}
+	checkIndex(t, x)
+	if got := x.tree.Len(); got > 24 {
+		t.Errorf("%d chunks for %d keys", got, 12*chunkSize)
+	}
+}
+
 func TestBitmap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var m bitmap
