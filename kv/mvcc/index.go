@@ -2,6 +2,7 @@ package mvcc
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/google/btree"
 
@@ -179,7 +180,7 @@ func (x *index) own(p *place) {
 		return
 	}
 	c := *p.chunk
-	c.heads = append(make([]*version, 0, cap(c.heads)), c.heads...)
+	c.heads = slices.Clone(c.heads)
 	c.owner = x.owner
 	p.chunk = &c
 	x.tree.ReplaceOrInsert(p.lowChunk)
