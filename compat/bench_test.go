@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	pb "go.etcd.io/etcd/api/v3/etcdserverpb"
+	"go.etcd.io/etcd/pkg/v3/traceutil"
 	"go.etcd.io/etcd/server/v3/etcdserver/txn"
 	"go.etcd.io/etcd/server/v3/lease"
 	"go.etcd.io/etcd/server/v3/storage/backend"
@@ -17,12 +18,14 @@ import (
 
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/kv/mvcc"
+	"github.com/castaway-kv/castaway/kv/watch"
 )
 
 // Each benchmark measures etcd's store and ours in turn, so that both meet the
-// same machine: etcd's mvcc in this process, on a file as a server has it, and
-// kv/mvcc. Ours validates each request, etcd's mvcc leaves that to the server.
-// medians turns the output into ratios.
+// same machine: a request in, a response out, in this process. Etcd's are the
+// functions that its server applies requests with, on its mvcc with the usual file;
+// ours is kv/mvcc, which validates each request besides, while etcd leaves that to
+// its server. medians turns the output into ratios.
 var rounds = flag.Int("rounds", 1, "how often to measure etcd and castaway in turn")
 
 func inTurn(b *testing.B, etcd, castaway func(b *testing.B)) {
@@ -78,7 +81,7 @@ func filledEtcd(b *testing.B, keys []string) etcdmvcc.WatchableKV {
 	const batch = 10_000
 	for len(keys) > 0 {
 		n := min(batch, len(keys))
-		w := store.Write(nil)
+		w := store.Write(traceutil.TODO())
 		for _, key := range keys[:n] {
 			w.Put([]byte(key), []byte(benchValue), lease.NoLease)
 		}
@@ -97,6 +100,16 @@ func filledCastaway(b *testing.B, keys []string) *mvcc.Store {
 	return store
 }
 
+// etcdRange reads as etcd's server does, which has the count of all keys in its
+// answer.
+func etcdRange(b *testing.B, store etcdmvcc.KV, r *pb.RangeRequest) *pb.RangeResponse {
+	response, _, err := txn.Range(context.Background(), zap.NewNop(), store, r, true)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return response
+}
+
 func apply(b *testing.B, store *mvcc.Store, r kv.Request) kv.Response {
 	response, err := store.Apply(r)
 	if err != nil {
@@ -111,16 +124,19 @@ func BenchmarkPut(b *testing.B) {
 	all := keys(100_000)
 	raw, value := bytesOf(all), []byte(benchValue)
 	inTurn(b, func(b *testing.B) {
-		store, _ := newEtcdStore(b)
+		store, lessor := newEtcdStore(b)
 		i := 0
 		for b.Loop() {
 			if i == len(raw) {
 				b.StopTimer()
-				store, _ = newEtcdStore(b)
+				store, lessor = newEtcdStore(b)
 				i = 0
 				b.StartTimer()
 			}
-			store.Put(raw[i], value, lease.NoLease)
+			_, _, err := txn.Put(context.Background(), zap.NewNop(), lessor, store, &pb.PutRequest{Key: raw[i], Value: value})
+			if err != nil {
+				b.Fatal(err)
+			}
 			i++
 		}
 	}, func(b *testing.B) {
@@ -144,9 +160,8 @@ func BenchmarkGet(b *testing.B) {
 	inTurn(b, func(b *testing.B) {
 		i := 0
 		for b.Loop() {
-			r, err := etcd.Range(context.Background(), raw[i%len(raw)], nil, etcdmvcc.RangeOptions{})
-			if err != nil || len(r.KVs) != 1 {
-				b.Fatal(r, err)
+			if r := etcdRange(b, etcd, &pb.RangeRequest{Key: raw[i%len(raw)]}); len(r.Kvs) != 1 {
+				b.Fatal(r)
 			}
 			i += 7919
 		}
@@ -209,9 +224,9 @@ func BenchmarkCount(b *testing.B) {
 	etcd, castaway := filledEtcd(b, all), filledCastaway(b, all)
 	inTurn(b, func(b *testing.B) {
 		for b.Loop() {
-			r, err := etcd.Range(context.Background(), []byte{0}, []byte{}, etcdmvcc.RangeOptions{CountOnly: true})
-			if err != nil || r.Count != len(all) {
-				b.Fatal(r, err)
+			r := etcdRange(b, etcd, &pb.RangeRequest{Key: []byte{0}, RangeEnd: []byte{0}, CountOnly: true})
+			if int(r.Count) != len(all) {
+				b.Fatal(r)
 			}
 		}
 	}, func(b *testing.B) {
@@ -231,9 +246,9 @@ func BenchmarkCountHalf(b *testing.B) {
 	from := "/registry/pods/8"
 	inTurn(b, func(b *testing.B) {
 		for b.Loop() {
-			r, err := etcd.Range(context.Background(), []byte(from), []byte{}, etcdmvcc.RangeOptions{CountOnly: true})
-			if err != nil || r.Count < len(all)/3 {
-				b.Fatal(r, err)
+			r := etcdRange(b, etcd, &pb.RangeRequest{Key: []byte(from), RangeEnd: []byte{0}, CountOnly: true})
+			if int(r.Count) < len(all)/3 {
+				b.Fatal(r)
 			}
 		}
 	}, func(b *testing.B) {
@@ -246,17 +261,16 @@ func BenchmarkCountHalf(b *testing.B) {
 	})
 }
 
-// BenchmarkPage reads 100 keys in the middle of 1,000,000. As in etcd's server
-// the answer has the count of all that follow.
+// BenchmarkPage reads 100 keys in the middle of 1,000,000.
 func BenchmarkPage(b *testing.B) {
 	all := keys(1_000_000)
 	etcd, castaway := filledEtcd(b, all), filledCastaway(b, all)
 	middle := "/registry/pods/8"
 	inTurn(b, func(b *testing.B) {
 		for b.Loop() {
-			r, err := etcd.Range(context.Background(), []byte(middle), []byte{}, etcdmvcc.RangeOptions{Limit: 100, WithTotalCount: true})
-			if err != nil || len(r.KVs) != 100 || r.Count < len(all)/3 {
-				b.Fatal(r, err)
+			r := etcdRange(b, etcd, &pb.RangeRequest{Key: []byte(middle), RangeEnd: []byte{0}, Limit: 100})
+			if len(r.Kvs) != 100 || int(r.Count) < len(all)/3 {
+				b.Fatal(r)
 			}
 		}
 	}, func(b *testing.B) {
@@ -264,6 +278,57 @@ func BenchmarkPage(b *testing.B) {
 			r, err := castaway.Range(kv.RangeRequest{Span: kv.Span{Key: middle, End: "\x00"}, Limit: 100})
 			if err != nil || len(r.KVs) != 100 || int(r.Count) < len(all)/3 {
 				b.Fatal(r, err)
+			}
+		}
+	})
+}
+
+// BenchmarkUnwatched and BenchmarkWatched put 10,000 keys over and over, without
+// watchers and with one for each key, whose events are read: what do watchers cost?
+func BenchmarkUnwatched(b *testing.B) { benchmarkWatched(b, 0) }
+func BenchmarkWatched(b *testing.B)   { benchmarkWatched(b, 10_000) }
+
+func benchmarkWatched(b *testing.B, watchers int) {
+	all := keys(10_000)
+	raw, value := bytesOf(all), []byte(benchValue)
+	inTurn(b, func(b *testing.B) {
+		store, lessor := newEtcdStore(b)
+		stream := store.NewWatchStream()
+		b.Cleanup(stream.Close)
+		go func() {
+			for range stream.Chan() { // until Close
+			}
+		}()
+		for _, key := range raw[:watchers] {
+			if _, err := stream.Watch(context.Background(), 0, key, nil, 0); err != nil {
+				b.Fatal(err)
+			}
+		}
+		i := 0
+		for b.Loop() {
+			_, _, err := txn.Put(context.Background(), zap.NewNop(), lessor, store, &pb.PutRequest{Key: raw[i%len(raw)], Value: value})
+			if err != nil {
+				b.Fatal(err)
+			}
+			i++
+		}
+	}, func(b *testing.B) {
+		m := NewCastaway().machine
+		stream := m.Watches().Open()
+		for _, key := range all[:watchers] {
+			stream.Create(watch.CreateRequest{Span: kv.Span{Key: key}})
+		}
+		i := 0
+		for b.Loop() {
+			if _, err := m.Apply(0, kv.PutRequest{Key: all[i%len(all)], Value: benchValue}); err != nil {
+				b.Fatal(err)
+			}
+			for _, ok := stream.Next(); ok; _, ok = stream.Next() {
+			}
+			if i++; i%100_000 == 0 { // as nothing else compacts its history
+				if _, err := m.Apply(0, kv.CompactRequest{Revision: m.Store().Revision()}); err != nil {
+					b.Fatal(err)
+				}
 			}
 		}
 	})

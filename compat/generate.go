@@ -110,7 +110,7 @@ var choices = []choice{
 	{5, func(t *rapid.T) Step { return Step{Request: drawCompact(t)} }},
 	{14, drawWatch},
 	{13, func(t *rapid.T) Step { return Step{Request: drawLease(t)} }},
-	{0, func(t *rapid.T) Step { return Step{Request: drawAlarm(t)} }},
+	{1, func(t *rapid.T) Step { return Step{Request: drawAlarm(t)} }},
 }
 
 func drawStep(t *rapid.T) Step {

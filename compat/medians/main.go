@@ -86,7 +86,21 @@ func (r *results) print(out io.Writer) bool {
 		}
 		_, _ = fmt.Fprintf(out, "%-14s %8d %14.1f %14.1f %10.1f %8s%s\n", name, len(r.times[name]["castaway"]), etcd, castaway, ratio, bar, verdict)
 	}
-	return good
+	return r.printWatchers(out) && good
+}
+
+// mostForWatchers is how many times as long a put may take with 10,000 watchers.
+const mostForWatchers = 2
+
+func (r *results) printWatchers(out io.Writer) bool {
+	with, without := r.times["Watched"], r.times["Unwatched"]
+	if with == nil || without == nil {
+		return true
+	}
+	times := func(part string) float64 { return median(with[part]) / median(without[part]) }
+	_, _ = fmt.Fprintf(out, "with watchers a put takes %.1f times as long in etcd, %.1f times in castaway (at most %d)\n",
+		times("etcd"), times("castaway"), mostForWatchers)
+	return times("castaway") <= mostForWatchers
 }
 
 func median(times []float64) float64 {

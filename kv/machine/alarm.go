@@ -108,26 +108,36 @@ func (m *Machine) raised(alarm kv.Alarm) bool {
 	return slices.ContainsFunc(m.alarms, func(a kv.MemberAlarm) bool { return a.Alarm == alarm })
 }
 
-// alarm lists, raises or disarms alarms.
+// alarm lists, raises or disarms alarms. As in etcd a listing looks at all members,
+// and a disarming at the one alarm that it names; to disarm all, a client lists them.
 func (m *Machine) alarm(r kv.AlarmRequest) (kv.Response, error) {
 	if err := kv.Validate(r); err != nil {
 		return nil, err
 	}
-	var meant []kv.MemberAlarm
+	response := kv.AlarmResponse{Header: m.header()}
 	switch r.Action {
 	case kv.RaiseAlarm:
-		meant = m.raise(r)
+		response.Alarms = m.raise(r)
+	case kv.DisarmAlarm:
+		response.Alarms = m.disarm(kv.MemberAlarm{Member: r.Member, Alarm: r.Alarm})
 	default:
 		for _, a := range m.alarms {
-			if (r.Alarm == kv.NoAlarm || r.Alarm == a.Alarm) && (r.Member == 0 || r.Member == a.Member) {
-				meant = append(meant, a)
+			if r.Alarm == kv.NoAlarm || r.Alarm == a.Alarm {
+				response.Alarms = append(response.Alarms, a)
 			}
 		}
 	}
-	if r.Action == kv.DisarmAlarm {
-		m.alarms = slices.DeleteFunc(slices.Clone(m.alarms), func(a kv.MemberAlarm) bool { return slices.Contains(meant, a) })
+	return response, nil
+}
+
+// disarm takes an alarm away, if it is raised.
+func (m *Machine) disarm(a kv.MemberAlarm) []kv.MemberAlarm {
+	i := slices.Index(m.alarms, a)
+	if i < 0 {
+		return nil
 	}
-	return kv.AlarmResponse{Header: m.header(), Alarms: meant}, nil
+	m.alarms = slices.Delete(slices.Clone(m.alarms), i, i+1)
+	return []kv.MemberAlarm{a}
 }
 
 // raise adds an alarm, unless it is raised already.
