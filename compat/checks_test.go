@@ -110,3 +110,35 @@ func TestParseErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatCrashesEtcd has the programs that can't be put to the judge.
+func TestWhatCrashesEtcd(t *testing.T) {
+	const again = `txn success:{request_delete_range:{key:"a" range_end:"\x00"}} success:{request_put:{key:"a" `
+	for name, test := range map[string]struct{ program, last string }{
+		"put with ignore_value what was just deleted": {
+			"put key:\"a\" value:\"1\"\n" + again + "ignore_value:true}}",
+			"InvalidArgument: etcdserver: key not found",
+		},
+		"compact where a key was deleted and put": {
+			"put key:\"a\" value:\"1\"\n" + again + "value:\"2\"}}\ncompact revision:3\nrange key:\"a\"",
+			`header:{revision:3} kvs:{key:"a" create_revision:3 mod_revision:3 version:1 value:"2"} count:1`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := Parse(test.program)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := NewCastaway()
+			var o Outcome
+			for _, step := range p {
+				if o, err = c.Do(step); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := c.Check(); err != nil || o.Answer != test.last {
+				t.Fatalf("%v, answer %s", err, o.Answer)
+			}
+		})
+	}
+}
