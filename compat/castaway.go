@@ -38,6 +38,9 @@ func NewCastaway() *Castaway {
 // Revision is the newest one.
 func (c *Castaway) Revision() int64 { return int64(c.machine.Store().Revision()) }
 
+// Compacted is the oldest revision, less than 1 before any compaction.
+func (c *Castaway) Compacted() int64 { return int64(c.machine.Store().Compacted()) }
+
 // Do plays a step, a millisecond after the one before, and returns all that came
 // of it. The error says what was wrong by itself, whatever etcd does: a state that
 // changed though there was an error, or in a clone.

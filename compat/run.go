@@ -8,6 +8,7 @@ import (
 	"time"
 
 	pb "go.etcd.io/etcd/api/v3/etcdserverpb"
+	"google.golang.org/protobuf/proto"
 )
 
 // Difference is a step at which the stores did not do the same.
@@ -37,8 +38,10 @@ const attempts = 3
 // player is a store that plays a program's steps.
 type player interface {
 	Do(Step) (Outcome, error)
-	// Revision is the newest one.
+	// Revision is the newest one, Compacted the oldest one, less than 1 before any
+	// compaction.
 	Revision() int64
+	Compacted() int64
 	// Check says what is wrong with the state by itself, if anything is.
 	Check() error
 }
@@ -74,7 +77,7 @@ func compareOnce(p Program, ours player) error {
 			return err
 		}
 	}
-	for _, step := range closing(p, ours.Revision()) {
+	for _, step := range closing(p, ours) {
 		if err := pair.do(len(p), step); err != nil {
 			return err
 		}
@@ -112,23 +115,41 @@ func (s *pair) do(i int, step Step) error {
 	return nil
 }
 
+// oneMessage is a size of programs, in bytes, whose events fit in one message to a
+// watcher. In how many a longer past comes is for each store to decide.
+const oneMessage = 100_000
+
+func size(p Program) (bytes int) {
+	for _, step := range p {
+		bytes += proto.Size(step.Request)
+	}
+	return bytes
+}
+
 // closing is what comes after a program: a last event for each stream, so that a
-// message too many before it shows, all leases with their keys, and all keys at
-// each revision.
-func closing(p Program, revision int64) Program {
-	const last = "the end"
+// message too many before it shows; all events that are kept; all leases with
+// their keys; and all keys at each revision.
+func closing(p Program, ours player) Program {
 	var steps Program
-	for n := range streams(p) {
-		steps = append(steps, Step{Stream: n, Request: &pb.WatchRequest{
-			RequestUnion: &pb.WatchRequest_CreateRequest{CreateRequest: &pb.WatchCreateRequest{Key: []byte(last), WatchId: 100}},
-		}})
+	create := func(stream int, r *pb.WatchCreateRequest) {
+		union := &pb.WatchRequest_CreateRequest{CreateRequest: r}
+		steps = append(steps, Step{Stream: stream, Request: &pb.WatchRequest{RequestUnion: union}})
+	}
+	const last = "the end"
+	n := streams(p)
+	for stream := range n {
+		create(stream, &pb.WatchCreateRequest{Key: []byte(last), WatchId: 100})
+	}
+	all := []byte{0}
+	if size(p) < oneMessage {
+		create(n, &pb.WatchCreateRequest{Key: all, RangeEnd: all, StartRevision: max(1, ours.Compacted()), PrevKv: true})
 	}
 	steps = append(steps, Step{Request: &pb.PutRequest{Key: []byte(last)}}, Step{Request: &pb.LeaseLeasesRequest{}})
 	for _, id := range someLeases {
 		steps = append(steps, Step{Request: &pb.LeaseTimeToLiveRequest{ID: id, Keys: true}})
 	}
-	for r := int64(1); r <= revision+1; r++ {
-		steps = append(steps, Step{Request: &pb.RangeRequest{Key: []byte{0}, RangeEnd: []byte{0}, Revision: r, Serializable: true}})
+	for r := int64(1); r <= ours.Revision()+1; r++ {
+		steps = append(steps, Step{Request: &pb.RangeRequest{Key: all, RangeEnd: all, Revision: r, Serializable: true}})
 	}
 	return steps
 }
