@@ -91,7 +91,7 @@ func strayFrom(n *raft.Node, now raft.Time, sequence uint64, choose chooser) {
 	case 3:
 		m = &raft.ReadIndex{Term: n.Term(), Request: id}
 	case 4:
-		m = &raft.AppendEntriesReply{Term: n.Term(), Success: true, Match: n.Last().Index, Round: sequence}
+		m = &raft.AppendEntriesReply{Term: n.Term(), Success: true, Match: n.Last().Index, Echo: raft.Echo{Round: sequence}}
 	case 5:
 		m = &raft.AppendEntriesReply{Term: n.Term(), Prev: n.Last().Index}
 	case 6:

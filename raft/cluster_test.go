@@ -58,7 +58,7 @@ func newCluster(n int, config raft.Config) *cluster {
 		voters = append(voters, raft.ID(i+1))
 	}
 	for _, id := range voters {
-		c.members = append(c.members, &member{id: id, base: raft.Base{Members: raft.Configuration{Voters: voters}}})
+		c.members = append(c.members, &member{id: id, base: raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: voters}}}})
 	}
 	c.judge = newJudge(n)
 	return c
@@ -72,13 +72,17 @@ func testConfig(options raft.Options) raft.Config {
 			x := uint64(id)*31 + uint64(term)*17 + uint64(attempt)*(7+5*uint64(id))
 			return (100 + raft.Duration(x*x%100)) * millisecond
 		},
-		MinElectionTimeout: 100 * millisecond,
-		HeartbeatInterval:  20 * millisecond,
-		MaxEntries:         4,
-		MaxInflight:        3,
-		Options:            options,
-		Rules:              raft.StandardRules(),
-		CheckInvariants:    true,
+		MinElectionTimeout:  100 * millisecond,
+		HeartbeatInterval:   20 * millisecond,
+		MaxEntries:          4,
+		MaxMessageBytes:     1 << 20,
+		MaxInflight:         3,
+		MaxInflightBytes:    1 << 20,
+		MaxUncommittedBytes: 1 << 20,
+		MaxChunk:            1 << 10,
+		Options:             options,
+		Rules:               raft.StandardRules(),
+		CheckInvariants:     true,
 	}
 }
 
