@@ -114,9 +114,11 @@ film: build ## Make the README's pictures from the page.
 	CHROMIUM="$(CHROMIUM)" $(NPM) run --silent film
 
 .PHONY: bench
-bench: build ## Run the benchmarks (BENCH: which) and print what the page's download weighs.
+bench: build ## Run the benchmarks (BENCH: which); print the page's download and the time to its first picture.
+	@scripts/need "$(CHROMIUM)" chromium
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 	@node scripts/download-size.mjs
+	@CHROMIUM="$(CHROMIUM)" $(NPM) run --silent bench
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME.

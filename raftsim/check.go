@@ -33,10 +33,11 @@ type checks struct {
 	seen cow.Vector[[]termDigest]
 	// applied holds, per index, the digest of the entry applied and the store after it.
 	applied cow.Vector[uint64]
-	// committed is the highest index that any member knows to be committed, and
-	// chain the digest there.
+	// committed is the highest index that any member knows to be committed, chain
+	// the digest there, and term the one in which it was.
 	committed raft.Index
 	chain     uint64
+	term      raft.Term
 }
 
 type termLeader struct {
@@ -73,8 +74,7 @@ func (w *World) broken(property string, members []raft.ID, format string, args .
 	w.emit(Event{Kind: PropertyBroken, Member: members[0], Err: w.violation})
 }
 
-// checkLeader: ElectionSafety, at most one leader in a term; LeaderCompleteness,
-// a leader's log holds all that was committed.
+// checkLeader: ElectionSafety, at most one leader in a term.
 func (w *World) checkLeader(h *host) {
 	c := &w.checks
 	i, found := slices.BinarySearchFunc(c.leaders, h.term, func(l termLeader, t raft.Term) int {
@@ -85,7 +85,14 @@ func (w *World) checkLeader(h *host) {
 	} else if other := c.leaders[i].leader; other != h.id {
 		w.broken("ElectionSafety", []raft.ID{h.id, other}, "%s and %s both lead term %d", Name(other), Name(h.id), h.term)
 	}
-	if c.committed > 0 && w.digest(h.id, c.committed) != c.chain {
+	w.checkComplete(h)
+}
+
+// checkComplete: LeaderCompleteness, the log of a leader holds all that was
+// committed in earlier terms.
+func (w *World) checkComplete(h *host) {
+	c := &w.checks
+	if h.term > c.term && c.committed > 0 && w.digest(h.id, c.committed) != c.chain {
 		w.broken("LeaderCompleteness", []raft.ID{h.id},
 			"%s leads term %d, but its log lacks an entry that was committed, at or before index %d", Name(h.id), h.term, c.committed)
 	}
@@ -145,11 +152,15 @@ func (w *World) checkCommit(h *host) {
 	if commit <= c.committed {
 		return
 	}
-	c.committed, c.chain = commit, w.digest(h.id, commit)
+	c.committed, c.chain, c.term = commit, w.digest(h.id, commit), h.term
 	holders := 0
 	for i := range w.hosts {
-		if other := &w.hosts[i]; other.durable >= commit && w.digest(other.id, commit) == c.chain {
+		other := &w.hosts[i]
+		if other.durable >= commit && w.digest(other.id, commit) == c.chain {
 			holders++
+		}
+		if other.replica != nil && other.role == raft.Leader {
+			w.checkComplete(other)
 		}
 	}
 	if holders <= len(w.hosts)/2 {
@@ -165,6 +176,7 @@ func (w *World) checkApplied(h *host, a *replica.Applied) {
 	var d mix.Hash
 	d.Word(w.digest(h.id, a.Position.Index))
 	d.Word(uint64(a.Revision))
+	hashResponse(&d, a.Response)
 	i := int(a.Position.Index - 1)
 	if i < w.checks.applied.Len() {
 		if w.checks.applied.At(i) != d.Sum() {

@@ -14,7 +14,8 @@ type Key struct {
 	Kind MessageKind
 	// From and To are members, or a client's number.
 	From, To uint16
-	// Term of the message, or life of the member.
+	// Term of the message, or the highest of its kind on its link before; or life
+	// of the member.
 	Term uint64
 	// Ordinal counts the choices that are alike in all of the above.
 	Ordinal uint64

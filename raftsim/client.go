@@ -2,6 +2,7 @@ package raftsim
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/linearize"
@@ -40,18 +41,29 @@ type Effect struct {
 type client struct {
 	workload Workload
 	// op under way, −1 for none; byHand says that the schedule asked for it,
-	// arrived that it reached its member.
+	// arrived that it reached its member. The timer ends it.
 	op      int
 	byHand  bool
 	arrived bool
+	timer   timer
 	// waiting are requests by hand that come next.
 	waiting []Invoke
 	// last is how the workload's last operation ended, nil at the start.
 	last *Ending
+	// thinking says that the workload's next request is queued.
+	thinking bool
 	// endpoint is the member that the workload asks.
 	endpoint raft.ID
+	// lines are the connections to the members, by number from 0.
+	lines []line
 	// draws counts this client's choices.
 	draws uint64
+}
+
+// line is a connection. What goes over it in one direction keeps its order.
+type line struct {
+	// requests and replies are when the last one arrives.
+	requests, replies Time
 }
 
 const (
@@ -67,14 +79,14 @@ type reply struct {
 }
 
 func (w *World) newClient(i int) client {
-	c := client{op: -1}
+	c := client{op: -1, timer: stopped, lines: make([]line, w.config.Members)}
 	config := &w.config.Clients[i]
 	if config.Workload == nil {
 		return c
 	}
 	c.workload = config.Workload.Clone()
 	c.endpoint = raft.ID(1 + w.chance.choose(c.key(DrawEndpoint, i), uint64(w.config.Members)))
-	w.queue.add(w.chance.spread(c.key(DrawThink, i), config.Think), happening{kind: doThink, client: i})
+	w.ponder(&c, i, 0)
 	return c
 }
 
@@ -83,7 +95,8 @@ func (c *client) clone() client {
 	if c.workload != nil {
 		d.workload = c.workload.Clone()
 	}
-	d.waiting = append([]Invoke(nil), c.waiting...)
+	d.waiting = slices.Clone(c.waiting)
+	d.lines = slices.Clone(c.lines)
 	return d
 }
 
@@ -93,9 +106,21 @@ func (c *client) key(d Draw, i int) Key {
 	return Key{Draw: d, From: uint16(i), Ordinal: c.draws}
 }
 
-// think lets a client's workload make its next request.
+// ponder lets a client's workload make its next request after a pause.
+func (w *World) ponder(c *client, i int, least Time) {
+	if c.thinking {
+		return
+	}
+	c.thinking = true
+	pause := max(least, w.chance.spread(c.key(DrawThink, i), w.config.Clients[i].Think))
+	w.queue.add(w.now+pause, happening{kind: doThink, client: i})
+}
+
+// think lets a client's workload make its next request, unless one by hand is
+// under way.
 func (w *World) think(i int) {
 	c := &w.clients[i]
+	c.thinking = false
 	if c.op >= 0 {
 		return
 	}
@@ -149,10 +174,10 @@ func (w *World) invoke(i int, member raft.ID, request kv.Request, byHand bool) {
 		Name:      w.config.Clients[i].Name, Member: member, Called: w.now,
 	})
 	w.emit(Event{Kind: OpInvoked, Member: member, Client: w.config.Clients[i].Name, Op: c.op, Request: request})
-	h := happening{kind: doArrive, member: member, client: i, number: uint64(c.op), sent: w.now}
-	w.queue.add(w.now+w.chance.spread(c.key(DrawRequest, i), w.config.Network.Latency), h)
-	h.kind = doTimeout
-	w.queue.add(w.now+w.config.Clients[i].Timeout, h)
+	requests := &c.lines[member-1].requests
+	*requests = max(*requests, w.now+w.chance.spread(c.key(DrawRequest, i), w.config.Network.Latency))
+	w.queue.add(*requests, happening{kind: doArrive, member: member, client: i, number: uint64(c.op), sent: w.now})
+	w.set(&c.timer, w.now+w.config.Clients[i].Timeout, happening{kind: doTimeout, client: i})
 }
 
 // stamp orders calls and returns.
@@ -179,13 +204,16 @@ func (w *World) arrive(x happening) {
 // sendReply puts a member's answer on its way. A ticket is the operation's
 // number plus one.
 func (w *World) sendReply(member raft.ID, r replica.Reply) {
-	op := int(r.Ticket - 1)
-	i := w.ops.At(op).Client
-	at := w.now + w.chance.spread(w.clients[i].key(DrawReply, i), w.config.Network.Latency)
-	w.queue.add(at, happening{
-		kind: doReply, from: member, client: i, number: uint64(op), sent: w.now,
-		reply: &reply{r.Response, r.Err},
-	})
+	w.answer(happening{kind: doReply, from: member, number: r.Ticket - 1, reply: &reply{r.Response, r.Err}})
+}
+
+// answer sends what ends an operation to its client.
+func (w *World) answer(h happening) {
+	h.client, h.sent = w.ops.At(int(h.number)).Client, w.now
+	c := &w.clients[h.client]
+	replies := &c.lines[h.from-1].replies
+	*replies = max(*replies, w.now+w.chance.spread(c.key(DrawReply, h.client), w.config.Network.Latency))
+	w.queue.add(*replies, h)
 }
 
 // breakConnections tells the clients that wait for a member that it is gone.
@@ -195,8 +223,7 @@ func (w *World) breakConnections(id raft.ID) {
 		if c.op < 0 || !c.arrived || w.ops.At(c.op).Member != id {
 			continue
 		}
-		at := w.now + w.chance.spread(c.key(DrawReply, i), w.config.Network.Latency)
-		w.queue.add(at, happening{kind: doBreak, from: id, client: i, number: uint64(c.op), sent: w.now})
+		w.answer(happening{kind: doBreak, from: id, number: uint64(c.op)})
 	}
 }
 
@@ -212,28 +239,34 @@ func (w *World) replied(h happening) {
 		e.Kind, op.Outcome = OpRefused, linearize.Refused
 	}
 	e.Response, e.Err = op.Response, op.Err
-	w.end(h, op, e)
+	w.end(int(h.number), op, e)
+}
+
+// timeout ends the operation that a client has waited for long enough.
+func (w *World) timeout(i int) {
+	w.clients[i].timer = stopped
+	w.gaveUp(w.clients[i].op, CauseTimeout)
 }
 
 // gaveUp ends an operation without an answer.
-func (w *World) gaveUp(h happening, cause Cause) {
-	op := w.ops.At(int(h.number))
+func (w *World) gaveUp(number int, cause Cause) {
+	op := w.ops.At(number)
 	if op.Ended {
 		return
 	}
 	op.Cause = cause
-	w.end(h, op, Event{
-		Kind: OpUnknown, Member: op.Member, Client: op.Name, Op: int(h.number), Request: op.Request, Cause: cause,
+	w.end(number, op, Event{
+		Kind: OpUnknown, Member: op.Member, Client: op.Name, Op: number, Request: op.Request, Cause: cause,
 	})
 }
 
 // end closes a client's operation and sees what the client does next.
-func (w *World) end(h happening, op Op, e Event) {
+func (w *World) end(number int, op Op, e Event) {
 	op.Return, op.Returned, op.Ended = w.stamp(), w.now, true
-	w.ops.Set(int(h.number), op)
+	w.ops.Set(number, op)
 	w.emit(e)
-	c := &w.clients[h.client]
-	c.op = -1
+	c := &w.clients[op.Client]
+	c.op, c.timer.due = -1, never
 	if !c.byHand {
 		c.last = &Ending{op.Request, op.Response, op.Err}
 		w.chooseEndpoint(c, op)
@@ -241,16 +274,17 @@ func (w *World) end(h happening, op Op, e Event) {
 	if len(c.waiting) > 0 {
 		next := c.waiting[0]
 		c.waiting = c.waiting[1:]
-		w.invoke(h.client, w.entry(next.Member), next.Request, true)
+		w.invoke(op.Client, w.entry(next.Member), next.Request, true)
 		return
 	}
-	if c.workload != nil {
-		pause := w.chance.spread(c.key(DrawThink, h.client), w.config.Clients[h.client].Think)
-		if op.Outcome != linearize.Answered {
-			pause = max(pause, retryPause)
-		}
-		w.queue.add(w.now+pause, happening{kind: doThink, client: h.client})
+	if c.workload == nil {
+		return
 	}
+	least := Time(0)
+	if op.Outcome != linearize.Answered {
+		least = retryPause
+	}
+	w.ponder(c, op.Client, least)
 }
 
 // chooseEndpoint goes to the leader that a refusal named, or to the next member

@@ -163,6 +163,9 @@ func (c *Config) validateClients() error {
 		if s.At < 0 {
 			return fmt.Errorf("schedule: %d ns lies before the beginning", s.At)
 		}
+		if s.Action == nil {
+			return fmt.Errorf("schedule: at %d ns there is no action", s.At)
+		}
 		if err := s.Action.validate(c); err != nil {
 			return fmt.Errorf("schedule: %w", err)
 		}

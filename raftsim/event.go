@@ -1,7 +1,6 @@
 package raftsim
 
 import (
-	"github.com/castaway-kv/castaway/internal/mix"
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/raft"
 )
@@ -39,7 +38,7 @@ type EventKind uint8
 
 // The kinds of events.
 const (
-	// MemberStarted: life N of Member began; of its log N2 bytes were good.
+	// MemberStarted: life N of Member began in Term, with a log up to Index.
 	MemberStarted EventKind = iota
 	// MemberRefused: Member can't start from its disk; Err says why.
 	MemberRefused
@@ -141,70 +140,4 @@ func KindOf(m raft.Message) MessageKind {
 		return KindReadIndexReply
 	}
 	panic("raftsim: unknown message")
-}
-
-// hash adds the event to a run's hash.
-func (e *Event) hash(h *mix.Hash) {
-	h.Word(uint64(e.Time))
-	h.Word(uint64(e.Kind) | uint64(e.Cause)<<8 | uint64(e.Role)<<16 | uint64(e.Member)<<24 | uint64(e.Peer)<<32 | uint64(e.Op)<<40)
-	h.Word(uint64(e.Term))
-	h.Word(uint64(e.Index) ^ e.N<<32)
-	if e.Message != nil {
-		hashMessage(h, e.Message)
-	}
-	if e.Request != nil {
-		h.String(string(kv.AppendRequest(nil, e.Request)))
-	}
-	if e.Response != nil {
-		h.Word(uint64(e.Response.At()))
-	}
-	if e.Err != nil {
-		h.String(e.Err.Error())
-	}
-}
-
-func hashMessage(h *mix.Hash, m raft.Message) {
-	h.Word(uint64(m.MessageTerm()))
-	switch m := m.(type) {
-	case *raft.RequestVote:
-		hashPosition(h, m.Last)
-	case *raft.RequestPreVote:
-		hashPosition(h, m.Last)
-	case *raft.RequestVoteReply:
-		h.Word(bit(m.Granted))
-	case *raft.RequestPreVoteReply:
-		h.Word(bit(m.Granted))
-	case *raft.AppendEntries:
-		hashPosition(h, m.Prev)
-		h.Word(uint64(m.Commit))
-		h.Word(m.Round)
-		for i := range m.Entries {
-			m.Entries[i].Hash(h)
-		}
-	case *raft.AppendEntriesReply:
-		h.Word(uint64(m.Prev)<<1 | bit(m.Success))
-		h.Word(uint64(m.Match))
-		hashPosition(h, m.Conflict)
-		h.Word(m.Round)
-	case *raft.ForwardProposal:
-		h.Word(m.Request.Sequence)
-		h.String(m.Data)
-	case *raft.ReadIndex:
-		h.Word(m.Request.Sequence)
-	case *raft.ReadIndexReply:
-		h.Word(m.Request.Sequence)
-		h.Word(uint64(m.Index))
-	}
-}
-
-func hashPosition(h *mix.Hash, p raft.Position) {
-	h.Word(uint64(p.Term))
-	h.Word(uint64(p.Index))
-}
-
-func bit(b bool) uint64 {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -18,9 +18,8 @@ type host struct {
 	// life counts the starts, syncs those of the disk in this life.
 	life  int
 	syncs uint64
-	// wakeAt is when the replica wants to be woken; queuedAt is the earliest wake
-	// in the queue, never if there is none. Invariant: queuedAt ≤ wakeAt.
-	wakeAt, queuedAt Time
+	// timer is when the replica wants to be woken.
+	timer timer
 	// role and term as last traced.
 	role raft.Role
 	term raft.Term
@@ -68,7 +67,7 @@ func (w *World) start(h *host) {
 	h.life++
 	h.syncs = 0
 	h.replica, h.atRest = r, nil
-	h.role, h.term, h.queuedAt = raft.Follower, r.Node().Term(), never
+	h.role, h.term = raft.Follower, r.Node().Term()
 	w.emit(Event{Kind: MemberStarted, Member: h.id, Term: h.term, Index: r.Node().Last().Index, N: uint64(h.life)})
 	w.checkLog(h, 1)
 	w.step(h, replica.Wake{})
@@ -81,13 +80,13 @@ func (w *World) crash(h *host) {
 		k := Key{Draw: DrawSector, From: uint16(h.id), Term: uint64(h.life), Ordinal: uint64(i)}
 		return w.chance.choose(k, 2) == 1
 	})
-	h.replica, h.atRest = nil, w.rest(h)
+	h.replica, h.atRest, h.timer.due = nil, w.rest(h), never
 	w.breakConnections(h.id)
 }
 
 // wake lets a timer of the member fire.
 func (w *World) wake(h *host) {
-	h.queuedAt = never
+	h.timer = stopped
 	w.emit(Event{Kind: TimerFired, Member: h.id})
 	w.step(h, replica.Wake{})
 }
@@ -118,8 +117,7 @@ func (w *World) step(h *host, in replica.Input) {
 	for i := range e.Replies {
 		w.sendReply(h.id, e.Replies[i])
 	}
-	h.wakeAt = Time(e.Wake)
-	w.queueWake(h)
+	w.set(&h.timer, Time(e.Wake), happening{kind: doWake, member: h.id})
 	w.checkCommit(h)
 	if e.Violation != nil {
 		w.broken(e.Violation.Name, []raft.ID{h.id}, "%v", e.Violation)
@@ -142,29 +140,6 @@ func (w *World) persist(h *host, e replica.Effects) {
 	k.Draw = DrawSync
 	at += w.chance.spread(k, w.config.Disk.Sync)
 	w.queue.add(at, happening{kind: doSynced, member: h.id, life: h.life})
-}
-
-// queueWake sees to it that a wake is queued no later than the member wants.
-// One that is queued earlier is put off when its time comes: so a timer that is
-// reset often costs next to nothing.
-func (w *World) queueWake(h *host) {
-	if h.wakeAt < h.queuedAt {
-		h.queuedAt = max(h.wakeAt, w.now)
-		w.queue.add(h.queuedAt, happening{kind: doWake, member: h.id, life: h.life})
-	}
-}
-
-// skipWake takes a wake from the head of the queue if it has lost its sense.
-func (w *World) skipWake(at Time, life int, h *host) bool {
-	if h.replica != nil && h.life == life && h.wakeAt <= at {
-		return false
-	}
-	w.queue.take()
-	if h.replica != nil && h.life == life && h.queuedAt == at {
-		h.queuedAt = never
-		w.queueWake(h)
-	}
-	return true
 }
 
 // noteRole traces a change of role.

@@ -18,7 +18,7 @@ type network struct {
 // link carries messages from one member to another.
 type link struct {
 	cut bool
-	// ordinals count the messages of each kind in its latest term.
+	// ordinals count the messages of each kind since its highest term.
 	ordinals [messageKinds]ordinal
 }
 
@@ -51,15 +51,16 @@ func (n *network) setCut(a, b uint16, cut bool) {
 	}
 }
 
-// key names the choices about the next message of its kind on the link.
+// key names the choices about the next message of its kind on the link. One of
+// an earlier term counts with the latest: no name is given twice.
 func (l *link) key(from, to raft.ID, m raft.Message) Key {
 	kind, term := KindOf(m), m.MessageTerm()
 	o := &l.ordinals[kind]
-	if o.term != term {
+	if o.term < term {
 		*o = ordinal{term: term}
 	}
 	o.n++
-	return Key{Kind: kind, From: uint16(from), To: uint16(to), Term: uint64(term), Ordinal: o.n}
+	return Key{Kind: kind, From: uint16(from), To: uint16(to), Term: uint64(o.term), Ordinal: o.n}
 }
 
 // send puts a message on its way.

@@ -16,17 +16,25 @@ type queue struct {
 }
 
 // heapKey orders happenings. Order is the class, the sequence number and the
-// place in the slab, from the highest bit down.
+// place in the slab, from the highest bit down. A timer has its owner's number
+// instead of a sequence number: when it was put in the queue does not matter.
 type heapKey struct {
 	at    Time
 	order uint64
 }
 
 const (
-	slotBits = 20
-	// classOrdinary comes after what the schedule says for the same moment, and
-	// that after the start of the members.
-	classOrdinary = 1 << 63
+	slotBits     = 24
+	sequenceBits = 62 - slotBits
+)
+
+// The classes of happenings of one moment: first members start, then comes what
+// the schedule says, then what was under way, last the timers.
+const (
+	classStart = iota << sequenceBits
+	classAction
+	classOrdinary
+	classTimer
 )
 
 func (a heapKey) before(b heapKey) bool {
@@ -49,13 +57,29 @@ func (q *queue) add(at Time, h happening) {
 		}
 		q.slab = append(q.slab, h)
 	}
-	q.sequence++
-	order := q.sequence<<slotBits | uint64(slot)
-	if h.kind != doAction && h.kind != doStart {
-		order |= classOrdinary
-	}
-	q.heap = append(q.heap, heapKey{at, order})
+	q.heap = append(q.heap, heapKey{at, q.rank(&q.slab[slot])<<slotBits | uint64(slot)})
 	q.up(len(q.heap) - 1)
+}
+
+// rank is a happening's place among those of its moment: class and sequence.
+func (q *queue) rank(h *happening) uint64 {
+	switch h.kind {
+	case doWake:
+		return classTimer | uint64(h.member)
+	case doTimeout:
+		return classTimer | uint64(MaxMembers+1+h.client)
+	case doStart:
+		return classStart | q.count()
+	case doAction:
+		return classAction | q.count()
+	default:
+		return classOrdinary | q.count()
+	}
+}
+
+func (q *queue) count() uint64 {
+	q.sequence++
+	return q.sequence
 }
 
 // next is when the next happening is due; false if there is none.

@@ -58,8 +58,9 @@ func (t *Timeline) Version() int64 { return t.version }
 // Seek moves the playhead to a moment, after all its events. It simulates at
 // most budget events nobody has seen, and stops early if that is not enough.
 func (t *Timeline) Seek(to Time, budget int64) {
-	if to < t.world.Now() {
-		t.restore(sort.Search(len(t.checkpoints), func(i int) bool { return t.checkpoints[i].Now() >= to }))
+	k := sort.Search(len(t.checkpoints), func(i int) bool { return t.checkpoints[i].Now() >= to })
+	if to < t.world.Now() || k > 0 && t.checkpoints[k-1].Count() > t.world.Count() {
+		t.restore(k)
 	}
 	for last := t.headCount + budget; t.world.Count() < last; {
 		if next, ok := t.world.Next(); !ok || next > to {

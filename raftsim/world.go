@@ -10,6 +10,7 @@ import (
 	"github.com/castaway-kv/castaway/kv/mvcc"
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raft"
+	"github.com/castaway-kv/castaway/replica"
 )
 
 // World is a cluster with its network, disks and clients, at one moment of
@@ -76,12 +77,15 @@ func New(c Config) (*World, error) {
 	w := &World{config: c, chance: chooser{c.Seed}, network: newNetwork(c.Members), checks: newChecks(c.Members)}
 	for i := range c.Members {
 		id := raft.ID(i + 1)
-		w.hosts = append(w.hosts, host{id: id})
+		w.hosts = append(w.hosts, host{id: id, timer: stopped})
 		w.queue.add(0, happening{kind: doStart, member: id})
 	}
 	w.Reschedule(c.Schedule)
 	for i := range c.Clients {
 		w.clients = append(w.clients, w.newClient(i))
+	}
+	if _, _, err := replica.Open(w.replicaConfig(1), nil); err != nil {
+		return nil, fmt.Errorf("raftsim: %w", err)
 	}
 	return w, nil
 }
@@ -156,29 +160,26 @@ func (w *World) Step() {
 	case doReply:
 		w.replied(h)
 	case doBreak:
-		w.gaveUp(h, CauseConnection)
+		w.gaveUp(int(h.number), CauseConnection)
 	case doTimeout:
-		w.gaveUp(h, CauseTimeout)
+		w.timeout(h.client)
 	}
 	w.skipStale()
 }
 
-// skipStale takes from the head of the queue what has lost its sense. It runs
-// after every event, so that the queue never depends on who looked at it when.
+// skipStale takes timers that are not due from the head of the queue. It runs
+// after every event, so that what comes next is always an event.
 func (w *World) skipStale() {
 	for stale := true; stale && len(w.queue.heap) > 0; {
 		k := w.queue.heap[0]
 		h := &w.queue.slab[k.slot()]
-		stale = false
 		switch h.kind {
 		case doWake:
-			stale = w.skipWake(k.at, h.life, w.host(h.member))
+			stale = w.skip(&w.host(h.member).timer, k.at, *h)
 		case doTimeout:
-			if stale = w.clients[h.client].op != int(h.number); stale {
-				w.queue.take()
-			}
+			stale = w.skip(&w.clients[h.client].timer, k.at, *h)
 		default:
-			// Everything else is worth an event, even if nobody waits for it any more.
+			stale = false
 		}
 	}
 }
@@ -192,6 +193,7 @@ func (w *World) Reschedule(schedule []Scheduled) {
 	for i, s := range w.config.Schedule[w.acted:] {
 		w.queue.add(s.At, happening{kind: doAction, number: uint64(w.acted + i)})
 	}
+	w.skipStale()
 }
 
 // emit adds an event to the trace and the hash.

@@ -14,7 +14,7 @@ func (r *Result) String() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "elections: %d won\n", r.Elections)
 	for _, c := range r.Counters {
-		fmt.Fprintf(&text, "counter %v\n", c)
+		fmt.Fprintf(&text, "%v\n", c)
 	}
 	for _, e := range r.Expectations {
 		fmt.Fprintf(&text, "%v\n", e)
@@ -41,7 +41,7 @@ func (r *Result) Reason() string {
 
 // String is the account in one line.
 func (c Counter) String() string {
-	return fmt.Sprintf("%s: %s at the end; increments: %d acknowledged, %d unknown of which %d took effect; %d lost races",
+	return fmt.Sprintf("%s is %s at the end; increments: %d acknowledged, %d unknown of which %d took effect; %d lost races",
 		spell(c.Key), cmp.Or(c.Final, "0"), c.Acknowledged, c.Unknown, c.TookEffect, c.LostRaces)
 }
 

@@ -156,9 +156,8 @@ func (b *book) grow(t *rapid.T, label string, most int) {
 	for range rapid.IntRange(0, most).Draw(t, label) {
 		switch rapid.IntRange(0, 9).Draw(t, "record") {
 		case 0:
-			b.write(raft.TermVote{Term: b.term + rapid.Custom(func(t *rapid.T) raft.Term {
-				return raft.Term(rapid.Uint64Range(1, 300).Draw(t, "more"))
-			}).Draw(t, "term"), Vote: raft.ID(rapid.IntRange(0, 3).Draw(t, "vote"))})
+			term := b.term + raft.Term(rapid.IntRange(1, 300).Draw(t, "more"))
+			b.write(raft.TermVote{Term: term, Vote: raft.ID(rapid.IntRange(0, 3).Draw(t, "vote"))})
 		case 1:
 			if len(b.log) > 0 {
 				b.write(raft.Truncate{Last: append([]raft.Position{{}}, b.log...)[rapid.IntRange(0, len(b.log)-1).Draw(t, "last")]})

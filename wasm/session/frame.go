@@ -24,7 +24,8 @@ type Frame struct {
 	Cuts     []Cut     `json:"cuts"`
 	Messages []Message `json:"messages"`
 	Store    Store     `json:"store"`
-	// Story holds the newest events worth telling, oldest first.
+	// Story holds the newest events worth telling, oldest first: as many of what
+	// clients were told as of all the rest, so that neither hides the other.
 	Story []Line `json:"story"`
 	// Console holds the commands the page gave as client "you", oldest first.
 	Console []Op    `json:"console"`
@@ -171,6 +172,7 @@ const (
 	LineElection LineKind = "election"
 	LineFault    LineKind = "fault"
 	LineAnswer   LineKind = "answer"
+	LineRefused  LineKind = "refused"
 	LineUnknown  LineKind = "unknown"
 	LineOther    LineKind = "other"
 )

@@ -26,10 +26,23 @@ func (j *judge) verdict(w *raftsim.World) Verdict {
 	stamp := w.Stamps()
 	stamp -= stamp % (1 << max(0, bits.Len64(uint64(stamp))-exactBits))
 	if !j.known || j.stamp != stamp {
-		v := linearize.Check(w.HistoryUntil(stamp), linearize.Options{})
-		*j = judge{true, stamp, Verdict{verdictResult(v.Result), v.Operations, v.Reason}}
+		history := w.HistoryUntil(stamp)
+		v := linearize.Check(history, linearize.Options{})
+		*j = judge{true, stamp, Verdict{verdictResult(v.Result), v.Operations - pending(history), v.Reason}}
 	}
 	return j.word
+}
+
+// pending counts the operations without an end: the judge takes them for
+// unknown, but they are no result yet.
+func pending(h linearize.History) int {
+	n := 0
+	for i := range h {
+		if h[i].Outcome == linearize.Unknown && h[i].Return == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func verdictResult(r linearize.Result) VerdictResult {

@@ -106,6 +106,8 @@ func (h *history) add(m *raftsim.Landmark) {
 		op := &h.ops[m.Op]
 		op.Return, op.ended = at, m.Count
 		op.Outcome, op.Answer = answer(&m.Event)
+	default:
+		// The rest has no span.
 	}
 }
 
@@ -169,6 +171,7 @@ func answer(e *raftsim.Event) (OpOutcome, string) {
 		return Refused, fmt.Sprintf("refused, it did not happen: %v", e.Err)
 	case raftsim.OpUnknown:
 		return Unknown, fmt.Sprintf("unknown: %s. It may have happened, or may yet.", e.Cause.Because(raftsim.Name(e.Member)))
+	default:
+		panic(fmt.Sprintf("session: event %d ends no operation", e.Kind))
 	}
-	panic(fmt.Sprintf("session: event %d ends no operation", e.Kind))
 }

@@ -159,12 +159,20 @@ func (s *Session) story() []Line {
 	list := []Line{}
 	count := s.timeline.World().Count()
 	marks := s.timeline.Landmarks()
-	for i := len(marks) - 1; i >= 0 && len(list) < maxStory; i-- {
-		if marks[i].Count > count {
+	var told [2]int
+	room := [2]int{maxStory / 2, maxStory / 2}
+	for i := len(marks) - 1; i >= 0 && told != room; i-- {
+		kind := lineKind(marks[i].Kind)
+		group := 0
+		if kind == LineAnswer || kind == LineRefused {
+			group = 1
+		}
+		if marks[i].Count > count || told[group] == room[group] {
 			continue
 		}
 		if text, ok := marks[i].Sentence(); ok {
-			list = append(list, Line{int64(marks[i].Time), lineKind(marks[i].Kind), clip(text)})
+			list = append(list, Line{int64(marks[i].Time), kind, clip(text)})
+			told[group]++
 		}
 	}
 	slices.Reverse(list)

@@ -51,7 +51,7 @@ func leaderSentence(w *raftsim.World, leader raft.ID) string {
 	m := w.Member(leader)
 	behind := 0
 	for _, f := range m.Followers {
-		if f.Match < m.Commit {
+		if f.Match > 0 && f.Match < m.Commit { // 0: not heard of yet
 			behind++
 		}
 	}
@@ -162,12 +162,15 @@ func lineKind(k raftsim.EventKind) LineKind {
 	case raftsim.MemberCrashed, raftsim.MemberStarted, raftsim.MemberRefused, raftsim.ActionDone,
 		raftsim.ActionSkipped, raftsim.PropertyBroken:
 		return LineFault
-	case raftsim.OpAnswered, raftsim.OpRefused:
+	case raftsim.OpAnswered:
 		return LineAnswer
+	case raftsim.OpRefused:
+		return LineRefused
 	case raftsim.OpUnknown:
 		return LineUnknown
+	default:
+		return LineOther
 	}
-	return LineOther
 }
 
 // clip bounds a text that came from a user.

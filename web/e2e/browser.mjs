@@ -17,10 +17,12 @@ const flags = [
   "--disable-sync",
 ];
 
-/** Serves the playground on a free port; resolves to its address and a function that ends it. */
-export function servePlayground() {
+/** Serves the playground on a free port, with a scenario file if there is one; resolves to its address and a function that ends it. */
+export function servePlayground(file) {
   return new Promise((resolve, reject) => {
-    const server = spawn(binary, ["play", "--port", "0", "--no-open"], { stdio: ["ignore", "pipe", "pipe"] });
+    const server = spawn(binary, ["play", "--port", "0", "--no-open", ...(file ? [file] : [])], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let said = "";
     const hear = (data) => {
       said += data;
@@ -40,7 +42,18 @@ export function servePlayground() {
   });
 }
 
-/** Debian's Chromium, with an empty profile. */
-export function startBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+/** Draws every picture whole and in the same order, so that equal pages give equal pixels. */
+const exactly = [
+  "--disable-partial-raster",
+  "--disable-lcd-text",
+  "--num-raster-threads=1",
+  "--disable-skia-runtime-opts",
+];
+
+/** Debian's Chromium, with an empty profile; exact for pictures that are to be the same each time. */
+export function startBrowser({ exact = false } = {}) {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: exact ? [...flags, ...exactly] : flags,
+  });
 }

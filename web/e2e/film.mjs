@@ -1,6 +1,6 @@
 // Makes the README's pictures from the real page: a moving one and two stills.
-// The playhead is moved by keys alone, so every run gives the same pictures;
-// the moving one carries the hash of its scenario's run, by which a test sees
+// The playhead is moved by keys alone, so every run gives the same pictures; the
+// moving one carries the hash of its scenario's run, by which a test sees
 // whether it is current.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -14,26 +14,30 @@ const images = join(root, "docs", "img");
 
 /** What is filmed: from a moment on, so many pictures, so many virtual milliseconds apart. */
 const scenes = [
-  { from: 150, pictures: 26, apart: 3 },
-  { from: 1990, pictures: 22, apart: 2 },
-  { from: 2150, pictures: 30, apart: 4 },
+  { from: 206, pictures: 28, apart: 2 }, // an election, the first entry
+  { from: 988, pictures: 18, apart: 3 }, // the leader is cut off
+  { from: 1374, pictures: 22, apart: 3 }, // another one is elected
+  { from: 2493, pictures: 16, apart: 3 }, // the cut heals
 ];
 const delay = 100;
 
 async function film(p) {
   const shots = [];
   for (const { from, pictures, apart } of scenes) {
-    await p.press("Shift+ArrowRight", from - (await p.time()));
     for (let i = 0; i < pictures; i++) {
+      await p.moveTo(from + i * apart);
       shots.push({ png: await p.page.screenshot(), delay });
-      await p.press("Shift+ArrowRight", apart);
     }
   }
   shots.at(-1).delay = 2000;
   return shots;
 }
 
+/** The old leader is cut off, the new one leads. */
+const still = 1397;
+
 async function stills(p) {
+  await p.moveTo(still);
   for (const colorScheme of ["light", "dark"]) {
     await p.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     writeFileSync(join(images, `playground-${colorScheme}.png`), await p.page.screenshot());
@@ -50,19 +54,20 @@ function runHash() {
 async function main() {
   const hash = runHash();
   const server = await servePlayground();
-  const browser = await startBrowser();
+  const browser = await startBrowser({ exact: true });
   try {
     const page = await browser.newPage();
-    await page.setViewportSize({ width: 1200, height: 780 });
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-    const p = await Playground.open(page, server.url);
-    const gif = encodeGif(await film(p), `castaway ${scenario} hash ${hash}`);
+    await page.setViewportSize({ width: 1280, height: 820 });
+    const gif = encodeGif(
+      await film(await Playground.open(page, server.url)),
+      `castaway ${scenario} hash ${hash}`,
+    );
     mkdirSync(images, { recursive: true });
     writeFileSync(join(images, "playground.gif"), gif);
     console.log(`playground.gif: ${Math.round(gif.length / 1024)} KiB`);
     await page.setViewportSize({ width: 1440, height: 900 });
-    await p.settled();
-    await stills(p);
+    await stills(await Playground.open(page, server.url));
   } finally {
     await browser.close();
     server.stop();

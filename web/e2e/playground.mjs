@@ -62,6 +62,17 @@ export class Playground {
     }
   }
 
+  /** Moves on to a moment, in milliseconds, by as many presses of Shift and arrow. */
+  async moveTo(time) {
+    const presses = time - (await this.time());
+    await this.page.evaluate((n) => {
+      const init = { key: "ArrowRight", shiftKey: true, bubbles: true };
+      for (let i = 0; i < n; i++) document.body.dispatchEvent(new KeyboardEvent("keydown", init));
+    }, presses);
+    await this.page.waitForSelector(`[role=slider][aria-valuenow="${time}"]`, { timeout: 120_000 });
+    await this.settled();
+  }
+
   /** Time and event number, which every step changes. */
   moment() {
     return this.page.locator(".events").evaluate((e) => e.dataset.moment);

@@ -9,6 +9,7 @@ import { gifComment } from "./gif.mjs";
 import { contains, Playground } from "./playground.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const minority = join(root, "examples", "split-minority.scenario");
 const counter = readFileSync(join(root, "examples", "cas-counter.scenario"), "utf8");
 
 const tests = [];
@@ -297,6 +298,32 @@ test(
   { withoutEngine: true },
 );
 
+test(
+  "says so when the engine dies, and starts it again",
+  async ({ page, p }) => {
+    await p.play();
+    const alert = page.locator(".dead");
+    await alert.waitFor();
+    contains(await alert.textContent(), "The engine has stopped: out of memory");
+    await page.getByRole("button", { name: "Start again" }).click();
+    await alert.waitFor({ state: "detached" });
+    await page.waitForSelector('[role=slider][aria-valuenow="0"]');
+  },
+  { dyingEngine: true },
+);
+
+test(
+  "opens the file of castaway play FILE",
+  async ({ page, p }) => {
+    assert.equal(await page.getByRole("combobox", { name: "Scenario" }).inputValue(), "");
+    await page.getByRole("tab", { name: "Scenario" }).click();
+    const text = await page.getByRole("textbox", { name: "Scenario" }).inputValue();
+    assert.equal(text, readFileSync(minority, "utf8"));
+    await p.pause();
+  },
+  { file: minority },
+);
+
 test("the README's moving picture is current", async () => {
   const out = execFileSync(binary, ["run", join(root, "examples", "cas-counter.scenario")], {
     encoding: "utf8",
@@ -351,8 +378,23 @@ function note(text) {
   console.log(`     ${text}`);
 }
 
+/** Serves Go's support code with an addition: the engine fails its twentieth call. */
+async function letDie(route) {
+  const response = await route.fetch();
+  const addition = `
+    let engine, calls = 0;
+    const frail = (command) => {
+      if (++calls === 20) throw new Error("out of memory");
+      return engine(command);
+    };
+    Object.defineProperty(globalThis, "castaway", { get: () => engine && frail, set: (f) => { engine = f; } });`;
+  await route.fulfill({ response, body: (await response.text()) + addition });
+}
+
 /** Runs one test on a fresh page; what the page logs or fetches elsewhere fails it too. */
-async function attempt(browser, url, { run, options }) {
+async function attempt(browser, base, { run, options }) {
+  const own = options.file && (await servePlayground(options.file));
+  const url = own ? own.url : base;
   const context = await browser.newContext({ viewport: options.viewport ?? { width: 1440, height: 900 } });
   const page = await context.newPage();
   const faults = [];
@@ -372,12 +414,14 @@ async function attempt(browser, url, { run, options }) {
       await page.goto(url);
       await run({ page });
     } else {
-      const p = await Playground.open(page, url);
+      if (options.dyingEngine) await page.route("**/wasm_exec.js", letDie);
+      const p = await Playground.open(page, own ? `${url}#file` : url);
       await run({ page, p });
     }
     assert.deepEqual(faults, []);
   } finally {
     await context.close();
+    own?.stop();
   }
 }
 

@@ -49,7 +49,7 @@ type MainTab = "cluster" | "scenario";
 /** All panels around one frame. */
 function Desk({ frame, player }: DeskProps) {
   const [tab, setTab] = useState<MainTab>("cluster");
-  const [member, setMember] = useState(1);
+  const [member, setMember] = useState(0);
   const [look, setLook] = useState(0);
   const toConsole = (id: number) => {
     setMember(id);

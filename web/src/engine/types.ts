@@ -51,7 +51,10 @@ export interface Frame {
   cuts: Cut[];
   messages: Message[];
   store: Store;
-  /** Story holds the newest events worth telling, oldest first. */
+  /**
+   * Story holds the newest events worth telling, oldest first: as many of what
+   * clients were told as of all the rest, so that neither hides the other.
+   */
   story: Line[];
   /** Console holds the commands the page gave as client "you", oldest first. */
   console: Op[];
@@ -254,6 +257,7 @@ export type LineKind =
   | "election"
   | "fault"
   | "answer"
+  | "refused"
   | "unknown"
   | "other";
 

@@ -122,15 +122,20 @@ export class Player {
     const engine = this.#engine;
     try {
       const frame = merge(this.frame.value, await engine.call(command));
-      // A scenario that could not be read leaves nothing to show but its problem.
-      if (frame.members.length > 0 || !frame.problem) this.frame.value = frame;
-      if (frame.problem) this.playing.value = false;
+      if (frame.problem) this.#refused(command, frame.problem);
+      // A scenario that could not be read leaves nothing to show.
+      if (frame.members.length > 0) this.frame.value = frame;
       return frame.problem;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (engine === this.#engine) this.#died(reason);
       return { line: 0, text: reason };
     }
+  }
+
+  #refused(command: Command, problem: Problem): void {
+    if (command.kind === "advance") this.playing.value = false;
+    if (!this.frame.value) this.#died(problem.text);
   }
 
   #died(reason: string): void {

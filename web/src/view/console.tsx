@@ -16,6 +16,7 @@ const examples: readonly { title: string; text: string }[] = [
 export interface ConsoleProps {
   frame: Frame;
   player: Player;
+  /** To whom commands go, 0 for whoever leads. */
   member: number;
   onMember: (member: number) => void;
 }
@@ -26,7 +27,7 @@ export function Console({ frame, player, member, onMember }: ConsoleProps) {
   const [text, setText] = useState("");
   const [problem, setProblem] = useState<Problem | null>(null);
   const history = useHistory(frame.console, setText);
-  const name = frame.members.find((m) => m.id === member)?.name ?? `S${member}`;
+  const name = frame.members.find((m) => m.id === member)?.name ?? "leader";
   const send = async () => {
     const command = text.trim();
     if (command === "") return;
@@ -108,10 +109,11 @@ function MemberSelect({ frame, value, onChange }: SelectProps) {
     <label class="pick">
       <span class="unseen">Send to</span>
       <select value={value} onChange={(event) => onChange(Number(event.currentTarget.value))}>
+        <option value={0}>the leader</option>
         {frame.members.map((m) => (
           <option key={m.id} value={m.id}>
             {m.name}
-            {m.role === "leader" ? " (leader)" : m.role === "down" ? " (crashed)" : ""}
+            {m.role === "leader" ? " leader" : m.role === "down" ? " crashed" : ""}
           </option>
         ))}
       </select>

@@ -111,7 +111,8 @@ function FaultBand({ span, scale, rows, head }: { span: FaultSpan; scale: Scale;
   const x = toPixel(scale, span.from);
   const width = Math.max(3, toPixel(scale, end(span.until, head)) - x);
   const first = span.members[0];
-  const word = span.label.split(/[ :]/, 1)[0] ?? "";
+  const room = (text: string) => text.length * 6.4 + 60 < width / 2;
+  const word = room(span.label) ? span.label : (span.label.split(/[ :]/, 1)[0] ?? "");
   return (
     <g class="fault">
       {span.members.map((member) => (

@@ -1,0 +1,106 @@
+package raftsim
+
+import (
+	"fmt"
+
+	"github.com/castaway-kv/castaway/internal/mix"
+	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/raft"
+)
+
+// hash adds the event to a run's hash.
+func (e *Event) hash(h *mix.Hash) {
+	h.Word(uint64(e.Time))
+	h.Word(uint64(e.Kind) | uint64(e.Cause)<<8 | uint64(e.Role)<<16 | uint64(e.Member)<<24 | uint64(e.Peer)<<32 | uint64(e.Op)<<40)
+	h.Word(uint64(e.Term))
+	h.Word(uint64(e.Index) ^ e.N<<32)
+	if e.Message != nil {
+		hashMessage(h, e.Message)
+	}
+	if e.Request != nil {
+		h.String(string(kv.AppendRequest(nil, e.Request)))
+	}
+	hashResponse(h, e.Response)
+	if e.Err != nil {
+		h.String(e.Err.Error())
+	}
+	if e.Action != nil {
+		h.String(fmt.Sprint(e.Action))
+	}
+}
+
+func hashMessage(h *mix.Hash, m raft.Message) {
+	h.Word(uint64(m.MessageTerm()))
+	switch m := m.(type) {
+	case *raft.RequestVote:
+		hashPosition(h, m.Last)
+	case *raft.RequestPreVote:
+		hashPosition(h, m.Last)
+	case *raft.RequestVoteReply:
+		h.Word(bit(m.Granted))
+	case *raft.RequestPreVoteReply:
+		h.Word(bit(m.Granted))
+	case *raft.AppendEntries:
+		hashPosition(h, m.Prev)
+		h.Word(uint64(m.Commit))
+		h.Word(m.Round)
+		for i := range m.Entries {
+			m.Entries[i].Hash(h)
+		}
+	case *raft.AppendEntriesReply:
+		h.Word(uint64(m.Prev)<<1 | bit(m.Success))
+		h.Word(uint64(m.Match))
+		hashPosition(h, m.Conflict)
+		h.Word(m.Round)
+	case *raft.ForwardProposal:
+		h.Word(m.Request.Sequence)
+		h.String(m.Data)
+	case *raft.ReadIndex:
+		h.Word(m.Request.Sequence)
+	case *raft.ReadIndexReply:
+		h.Word(m.Request.Sequence)
+		h.Word(uint64(m.Index))
+	}
+}
+
+// hashResponse adds all that a response says; nothing for nil.
+func hashResponse(h *mix.Hash, r kv.Response) {
+	if r == nil {
+		return
+	}
+	h.Word(uint64(r.At()))
+	switch r := r.(type) {
+	case kv.RangeResponse:
+		h.Word(uint64(r.Count)<<1 | bit(r.More))
+		for i := range r.KVs {
+			hashKeyValue(h, &r.KVs[i])
+		}
+	case kv.DeleteRangeResponse:
+		h.Word(uint64(r.Deleted))
+	case kv.TxnResponse:
+		h.Word(uint64(len(r.Responses))<<1 | bit(r.Succeeded))
+		for _, x := range r.Responses {
+			hashResponse(h, x)
+		}
+	}
+}
+
+func hashKeyValue(h *mix.Hash, p *kv.KeyValue) {
+	h.String(p.Key)
+	h.String(p.Value)
+	h.Word(uint64(p.CreateRevision))
+	h.Word(uint64(p.ModRevision))
+	h.Word(uint64(p.Version))
+}
+
+func hashPosition(h *mix.Hash, p raft.Position) {
+	h.Word(uint64(p.Term))
+	h.Word(uint64(p.Index))
+}
+
+func bit(b bool) uint64 {
+	if b {
+		return 1
+	}
+	return 0
+}
