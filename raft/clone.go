@@ -59,6 +59,13 @@ func hashWords(h *mix.Hash, words ...uint64) {
 	}
 }
 
+func bit(b bool) uint64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 func hashIDs(h *mix.Hash, ids []ID) {
 	h.Word(uint64(len(ids)))
 	for _, id := range ids {
@@ -73,23 +80,15 @@ func (e *election) hash(h *mix.Hash) {
 }
 
 func (l *leading) hash(h *mix.Hash) {
-	ended := uint64(0)
-	if l.leaseEnded {
-		ended = 1
-	}
 	hashWords(h, uint64(l.heartbeatDue), uint64(l.quorumDue), l.round, uint64(l.uncommitted),
-		uint64(l.transfer.to), uint64(l.transfer.until), ended, uint64(len(l.progress)))
+		uint64(l.transfer.to), uint64(l.transfer.until), bit(l.transfer.failed), bit(l.leaseEnded), uint64(len(l.progress)))
 	for i := range l.progress {
 		l.progress[i].hash(h)
 	}
 }
 
 func (p *progress) hash(h *mix.Hash) {
-	paused := uint64(0)
-	if p.paused {
-		paused = 1
-	}
-	hashWords(h, uint64(p.id), uint64(p.match), uint64(p.next), uint64(p.state), paused, uint64(p.told),
+	hashWords(h, uint64(p.id), uint64(p.match), uint64(p.next), uint64(p.state), bit(p.paused), uint64(p.told),
 		p.round, uint64(p.sent), uint64(p.heard), uint64(p.life), p.offset, uint64(len(p.inflight)))
 	p.sending.hash(h)
 	for _, f := range p.inflight {
@@ -111,11 +110,7 @@ func (r *reads) hash(h *mix.Hash) {
 
 func (x *incoming) hash(h *mix.Hash) {
 	x.snapshot.hash(h)
-	lost := uint64(0)
-	if x.echo.Lost {
-		lost = 1
-	}
-	hashWords(h, x.offset, uint64(x.from), x.echo.Round, uint64(x.echo.Sent), uint64(x.echo.Life), lost)
+	hashWords(h, x.offset, uint64(x.from))
 }
 
 func (s *Snapshot) hash(h *mix.Hash) {

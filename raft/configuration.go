@@ -66,6 +66,9 @@ func (c Configuration) String() string {
 	if len(c.Promoting) > 0 {
 		text += fmt.Sprintf(" promoting %v", c.Promoting)
 	}
+	if len(c.Demoting) > 0 {
+		text += fmt.Sprintf(" demoting %v", c.Demoting)
+	}
 	return text
 }
 
@@ -132,6 +135,15 @@ func DecodeConfiguration(data string) (Configuration, error) {
 		return Configuration{}, errConfiguration
 	}
 	return c, c.Validate()
+}
+
+// validate returns an error if the entry should carry a configuration and does not.
+func (e *Entry) validate() error {
+	if e.Kind != ConfigChange {
+		return nil
+	}
+	_, err := DecodeConfiguration(e.Data)
+	return err
 }
 
 var errConfiguration = errors.New("raft: bytes that are no configuration")

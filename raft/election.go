@@ -22,7 +22,8 @@ type election struct {
 func (n *Node) armElection() {
 	e := &n.election
 	e.armed = n.now
-	e.deadline = n.now.Add(n.config.ElectionTimeout(n.config.ID, n.term, e.attempt))
+	timeout := n.config.ElectionTimeout(n.config.ID, n.term, e.attempt)
+	e.deadline = n.now.Add(max(timeout, n.config.MinElectionTimeout))
 }
 
 // mayCampaign reports whether this member may ask for votes.
@@ -73,7 +74,7 @@ func (n *Node) requestVote(from ID, m *RequestVote) {
 		n.ignore(Sticky)
 		return
 	}
-	granted := m.Term == n.term &&
+	granted := m.Term == n.term && (m.Transfer || !n.bound()) &&
 		n.config.Rules.MayGrantVote(n.vote, from) && n.config.Rules.UpToDate(m.Last, n.promised())
 	if granted {
 		n.grantVote(from)
@@ -164,8 +165,17 @@ func (n *Node) sticks() bool {
 	if !n.config.Options.Stickiness {
 		return false
 	}
-	return n.role == Leader || n.now < n.election.quiet ||
+	return n.role == Leader || n.bound() ||
 		n.leader != 0 && n.now < n.election.heard.Add(n.config.MinElectionTimeout)
+}
+
+// bound reports whether a leader may hold a lease with the help of this member,
+// of an earlier term too: a term can rise without an election, and a vote in
+// the new one would end the lease early (thesis §6.4.1).
+func (n *Node) bound() bool {
+	e := &n.election
+	return n.config.Options.LeaseRead &&
+		(n.now < e.quiet || n.now < e.heard.Add(n.config.MinElectionTimeout))
 }
 
 // broadcast sends m to all other voters.

@@ -33,7 +33,7 @@ type Read struct {
 // Change asks for another configuration. Target has no Outgoing and no Demoting
 // members. If more than one voter differs, the leader goes through a joint
 // configuration by itself. The request is answered by the committed entry of
-// kind ConfigChange that carries it.
+// kind ConfigChange that carries it and is not joint.
 type Change struct {
 	Request RequestID
 	Target  Configuration

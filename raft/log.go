@@ -75,6 +75,15 @@ func (l *log) slice(i Index, most int) []Entry {
 	return l.entries.Slice(from, min(to, from+most))
 }
 
+// behind returns a copy of all entries behind i.
+func (l *log) behind(i Index) (list []Entry) {
+	last := l.last().Index
+	for next := i + 1; next <= last; next = i + 1 + Index(len(list)) {
+		list = append(list, l.slice(next, int(last-next)+1)...)
+	}
+	return list
+}
+
 // append adds entries that write number carries to the disk.
 func (l *log) append(number uint64, entries ...Entry) {
 	for _, e := range entries {

@@ -21,13 +21,13 @@ func (n *Node) refreshMembers() {
 	}
 	n.members = n.configurations[k].Configuration
 	if n.role == Leader {
-		n.lead.progress = n.progressFor(n.members, n.lead.progress)
+		n.lead.progress = n.progressFor(n.members, n.lead.progress, n.commit+1)
 	}
 }
 
-// progressFor returns the progress of all other members, what is known of them
-// kept.
-func (n *Node) progressFor(c Configuration, known []progress) []progress {
+// progressFor returns the progress of all other members: what is known of them
+// is kept, and to the others goes next first.
+func (n *Node) progressFor(c Configuration, known []progress, next Index) []progress {
 	var list []progress
 	for _, id := range c.Members() {
 		if id == n.config.ID {
@@ -38,7 +38,7 @@ func (n *Node) progressFor(c Configuration, known []progress) []progress {
 			list = append(list, known[i])
 			continue
 		}
-		list = append(list, progress{id: id, next: n.log.last().Index + 1, heard: n.now})
+		list = append(list, progress{id: id, next: next, heard: n.now})
 	}
 	return list
 }
@@ -51,9 +51,11 @@ func (n *Node) noteConfigurations(entries []Entry) {
 		if e.Kind != ConfigChange {
 			continue
 		}
-		if c, err := DecodeConfiguration(e.Data); err == nil {
-			n.configurations = append(n.configurations, placedConfiguration{e.Index, e.Request, c})
+		c, err := DecodeConfiguration(e.Data)
+		if err != nil {
+			panic("raft: an unchecked configuration: " + err.Error())
 		}
+		n.configurations = append(n.configurations, placedConfiguration{e.Index, e.Request, c})
 	}
 	n.refreshMembers()
 }
@@ -88,6 +90,8 @@ func (n *Node) change(in Change) {
 		n.refuse(in.Request, NoLeader)
 	case n.role != Leader:
 		n.refuse(in.Request, NotLeader)
+	case n.lead.transfer.to != 0:
+		n.refuse(in.Request, Transferring)
 	case in.Target.Validate() != nil || in.Target.Joint() || in.Target.Equal(newest.Configuration):
 		n.refuse(in.Request, BadChange)
 	case newest.Joint() || !n.config.Rules.MayChange(newest.index <= n.commit, committed, n.term):

@@ -86,19 +86,27 @@ func (n *Node) Step(now Time, in Input) Output {
 
 // begin empties the output of the step before, but keeps its memory.
 func (n *Node) begin(now Time) {
-	if n.election.deadline == 0 {
-		n.now = now
-		n.armElection()
-		if n.config.Options.LeaseRead && n.life > 1 {
-			// A leader may hold a lease that this member helped it to.
-			n.election.quiet = now.Add(n.config.MinElectionTimeout)
-		}
-	}
 	n.now = max(n.now, now)
 	n.out = Output{
 		Writes: n.out.Writes[:0], Sends: n.out.Sends[:0], Committed: n.out.Committed[:0],
 		Reads: n.out.Reads[:0], Refused: n.out.Refused[:0], Chunks: n.out.Chunks[:0],
 	}
+	if n.election.deadline == 0 {
+		n.wakeUp()
+	}
+}
+
+// wakeUp starts the timers of a life.
+func (n *Node) wakeUp() {
+	n.armElection()
+	n.election.heard = Time(-n.config.MinElectionTimeout) // never
+	if n.config.Options.LeaseRead && n.life > 1 {
+		// A leader may hold a lease that this member helped it to.
+		n.election.quiet = n.now.Add(n.config.MinElectionTimeout)
+	}
+	// The crash may have come between the entries that were missing and the
+	// record that says they are back.
+	n.regain()
 }
 
 // finish hands out what was committed and says when to wake.
@@ -125,13 +133,16 @@ func (n *Node) wake() Time {
 	return n.election.deadline
 }
 
-// maxTerm bounds the terms that are believed: nobody gets there by counting.
-const maxTerm = Term(1) << 62
+// maxTerm and maxIndex bound what is believed: nobody gets there by counting.
+const (
+	maxTerm  = Term(1) << 62
+	maxIndex = Index(1) << 62
+)
 
 // receive dispatches a message. A message of a later term ends ours; one of an
 // earlier term is answered with ours, so that its sender learns (§5.1).
 func (n *Node) receive(from ID, m Message) {
-	if m.MessageTerm() > maxTerm {
+	if m.MessageTerm() > maxTerm || from == 0 || from == n.config.ID {
 		n.ignore(Malformed)
 		return
 	}

@@ -38,8 +38,7 @@ type Write struct {
 // Record is what the disk must remember: Base, TermVote, Append, Truncate or Loss.
 type Record interface{ record() }
 
-// Base starts a log on disk, and stands for all records before it. The records
-// right behind it hold every entry that goes on living.
+// Base starts a log on disk, and stands for all records before it.
 type Base struct {
 	TermVote
 	// Lost as in Loss.
@@ -47,6 +46,8 @@ type Base struct {
 	// Snapshot holds the state up to its last position. In a new log it is empty
 	// but for the first configuration.
 	Snapshot Snapshot
+	// Entries are all that the log holds behind the snapshot.
+	Entries []Entry
 }
 
 // Snapshot describes a file that holds the state machine's state.

@@ -87,6 +87,13 @@ func (p *progress) snapshot(s Snapshot) {
 	p.state, p.sending, p.offset = snapshotting, s, 0
 }
 
+// installed notes that a snapshot is in force at the member: the one under way,
+// or an older one that brings the log within reach again.
+func (p *progress) installed(match Index) {
+	p.match = match
+	p.probe(max(p.next, match+1))
+}
+
 // sentEntries notes a message with entries.
 func (p *progress) sentEntries(last Index, bytes int) {
 	if p.state == probing {
@@ -119,4 +126,11 @@ func (p *progress) relive(e Echo) bool {
 	}
 	p.life = e.Life
 	return true
+}
+
+// awaits reports whether an answer tells something new about the snapshot under
+// way. The answer to a copy of a piece does not: were it followed by the next
+// piece, copies would breed copies for as long as the transfer lasts.
+func (p *progress) awaits(m *InstallSnapshotReply) bool {
+	return p.state == snapshotting && m.Checksum == p.sending.Checksum && m.Offset <= p.sending.Size && m.Offset != p.offset
 }

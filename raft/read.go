@@ -75,9 +75,11 @@ func (n *Node) queueRead(from ID, request RequestID) {
 
 // holdsLease reports whether nobody else can be leading yet (thesis §6.4.1).
 func (n *Node) holdsLease() bool {
+	if !n.config.Options.LeaseRead || n.lead.leaseEnded {
+		return false
+	}
 	asked := Time(n.quorumValue(measureSent))
-	return n.config.Options.LeaseRead && !n.lead.leaseEnded &&
-		n.config.Rules.LeaseHolds(asked, n.now, n.config.MinElectionTimeout, n.config.ClockDrift)
+	return n.config.Rules.LeaseHolds(asked, n.now, n.config.MinElectionTimeout, n.config.ClockDrift)
 }
 
 // serveReads releases the reads whose round a majority has answered, and starts

@@ -42,7 +42,7 @@ func (n *Node) becomeLeader() {
 	n.forwards = nil
 	n.lead = leading{
 		quorumDue: n.now.Add(n.config.MinElectionTimeout),
-		progress:  n.progressFor(n.members, nil),
+		progress:  n.progressFor(n.members, nil, n.log.last().Index+1),
 	}
 	for i := n.commit + 1; i <= n.log.last().Index; i++ {
 		e := n.log.at(i)
@@ -211,10 +211,8 @@ func (m *AppendEntries) wellFormed() bool {
 		if e.Index != at.Index+1 || e.Term < at.Term || e.Term > m.Term {
 			return false
 		}
-		if e.Kind == ConfigChange {
-			if _, err := DecodeConfiguration(e.Data); err != nil {
-				return false
-			}
+		if e.validate() != nil {
+			return false
 		}
 		at = e.Position()
 	}

@@ -13,6 +13,9 @@ func Restore(config Config, base Base, tail []Record, life Life) (*Node, error) 
 		return nil, err
 	}
 	last := base.Snapshot.Last
+	if last.Term > base.Term || base.Term > maxTerm || last.Index > maxIndex {
+		return nil, fmt.Errorf("raft: a base of term %d with a snapshot up to %v: damaged, or of another kind", base.Term, last)
+	}
 	n := &Node{
 		config: config, life: life, term: base.Term, vote: base.Vote, lost: base.Lost,
 		snapshot: base.Snapshot, commit: last.Index, handed: last.Index,
@@ -20,6 +23,9 @@ func Restore(config Config, base Base, tail []Record, life Life) (*Node, error) 
 		members:        base.Snapshot.Members,
 	}
 	n.log.reset(0, last)
+	if err := n.replayAppend(Append{base.Entries}); err != nil {
+		return nil, fmt.Errorf("raft: the base: %w", err)
+	}
 	for i, r := range tail {
 		if err := n.replay(r); err != nil {
 			return nil, fmt.Errorf("raft: record %d after the base: %w", i+1, err)
@@ -34,7 +40,7 @@ func Restore(config Config, base Base, tail []Record, life Life) (*Node, error) 
 func (n *Node) replay(r Record) error {
 	switch r := r.(type) {
 	case TermVote:
-		if r.Term < n.term {
+		if r.Term < n.term || r.Term > maxTerm {
 			return fmt.Errorf("term %d after term %d", r.Term, n.term)
 		}
 		n.term, n.vote = r.Term, r.Vote
@@ -47,7 +53,9 @@ func (n *Node) replay(r Record) error {
 		n.log.truncate(r.Last.Index)
 		n.forgetConfigurations(r.Last.Index)
 	case Loss:
-		n.lost = r.Last
+		if !UpToDate(n.lost, r.Last) || r.Last == (Position{}) {
+			n.lost = r.Last
+		}
 	default:
 		return fmt.Errorf("unexpected %T", r)
 	}
@@ -59,6 +67,9 @@ func (n *Node) replayAppend(r Append) error {
 		e := &r.Entries[i]
 		if e.Index != n.log.last().Index+1 || e.Term < n.log.last().Term || e.Term > n.term {
 			return fmt.Errorf("entry %v after %v in term %d", e.Position(), n.log.last(), n.term)
+		}
+		if err := e.validate(); err != nil {
+			return fmt.Errorf("entry %v: %w", e.Position(), err)
 		}
 		n.log.append(0, *e)
 	}

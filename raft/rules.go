@@ -103,7 +103,7 @@ func ReadConfirmed(round, confirmed uint64) bool { return round <= confirmed }
 
 // LeaseHolds is the rule of the same name.
 func LeaseHolds(asked, now Time, timeout Duration, drift int64) bool {
-	return now < asked.Add(timeout-timeout/million*Duration(drift))
+	return now < asked.Add(timeout-(timeout/million+1)*Duration(drift))
 }
 
 // TransferEndsLease is the rule of the same name.

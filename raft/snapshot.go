@@ -3,16 +3,15 @@ package raft
 // incoming is a snapshot that this member is receiving (Figure 13).
 type incoming struct {
 	snapshot Snapshot
-	// offset is how many bytes have come.
+	// offset is how many bytes have come. Invariant 12: offset ≤ size.
 	offset uint64
-	// from is the leader that sends it, and echo what it last asked with.
+	// from is the leader that sends it.
 	from ID
-	echo Echo
 }
 
 // snapshotTaken compacts the log: what the snapshot covers may go, but for the
-// last entries before it (§7). The Base record is followed by all entries that
-// go on living, so that older records are not needed any more.
+// last entries before it (§7). The Base record holds all entries that go on
+// living, so that older records are not needed any more.
 func (n *Node) snapshotTaken(in SnapshotTaken) {
 	if in.Index > n.handed || in.Index <= n.snapshot.Last.Index {
 		n.ignore(Stale)
@@ -28,15 +27,13 @@ func (n *Node) snapshotTaken(in SnapshotTaken) {
 	}
 }
 
-// writeBase writes a Base and the entries behind its snapshot.
+// writeBase writes all that the disk must remember, as one record: a crash in
+// the midst of several would leave a log without its end.
 func (n *Node) writeBase() uint64 {
-	number := n.write(Base{TermVote: TermVote{n.term, n.vote}, Lost: n.lost, Snapshot: n.snapshot})
-	for i := n.snapshot.Last.Index + 1; i <= n.log.last().Index; {
-		entries := n.log.slice(i, int(n.log.last().Index-i)+1)
-		number = n.write(Append{entries})
-		i += Index(len(entries))
-	}
-	return number
+	return n.write(Base{
+		TermVote: TermVote{n.term, n.vote}, Lost: n.lost, Snapshot: n.snapshot,
+		Entries: n.log.behind(n.snapshot.Last.Index),
+	})
 }
 
 // compact drops the entries up to i, and the configurations before it.
@@ -84,8 +81,9 @@ func (n *Node) installSnapshot(from ID, m *InstallSnapshot) {
 }
 
 func (m *InstallSnapshot) wellFormed() bool {
-	return m.Length == uint64(len(m.Data)) && m.Offset <= m.Snapshot.Size && m.Length <= m.Snapshot.Size-m.Offset &&
-		m.Snapshot.Last.Index > 0 && m.Snapshot.Last.Term <= m.Term && m.Snapshot.Members.Validate() == nil
+	s := &m.Snapshot
+	return m.Length == uint64(len(m.Data)) && m.Offset <= s.Size && m.Length <= s.Size-m.Offset &&
+		s.Last.Index > 0 && s.Last.Index <= maxIndex && s.Last.Term <= m.Term && s.Members.Validate() == nil
 }
 
 // receiveChunk keeps a piece that continues what has come. A transfer that was
@@ -95,7 +93,7 @@ func (n *Node) receiveChunk(from ID, m *InstallSnapshot, echo Echo) {
 	if !in.snapshot.same(&m.Snapshot) {
 		*in = incoming{snapshot: m.Snapshot}
 	}
-	in.from, in.echo = from, echo
+	in.from = from
 	if m.Offset == in.offset && (m.Length > 0 || m.Snapshot.Size == 0) {
 		n.out.Chunks = append(n.out.Chunks, Chunk{m.Snapshot, m.Offset, m.Data})
 		in.offset += m.Length
@@ -103,7 +101,8 @@ func (n *Node) receiveChunk(from ID, m *InstallSnapshot, echo Echo) {
 	n.replySnapshot(from, &m.Snapshot, in.offset, 0, echo)
 }
 
-// snapshotReceived installs a snapshot whose file is whole and durable.
+// snapshotReceived installs a snapshot whose file is whole and durable. The
+// answer confirms no round: the piece that it is about may be of an earlier term.
 func (n *Node) snapshotReceived(in SnapshotReceived) {
 	x := n.incoming
 	if !x.snapshot.same(&in.Snapshot) || x.offset < x.snapshot.Size {
@@ -111,15 +110,16 @@ func (n *Node) snapshotReceived(in SnapshotReceived) {
 		return
 	}
 	n.incoming = incoming{}
+	echo := n.echo(0, 0)
 	if !in.OK {
-		n.replySnapshot(x.from, &in.Snapshot, 0, 0, x.echo)
+		n.replySnapshot(x.from, &in.Snapshot, 0, 0, echo)
 		return
 	}
 	last := in.Snapshot.Last
 	if last.Index > n.commit {
 		n.install(in.Snapshot)
 	}
-	n.replySnapshot(x.from, &in.Snapshot, in.Snapshot.Size, last.Index, x.echo)
+	n.replySnapshot(x.from, &in.Snapshot, in.Snapshot.Size, last.Index, echo)
 }
 
 // install replaces the whole log by a snapshot (Figure 13, 7 and 8).
@@ -150,14 +150,13 @@ func (n *Node) installSnapshotReply(from ID, m *InstallSnapshotReply) {
 	case m.Match > n.log.last().Index:
 		n.ignore(Malformed)
 		return
-	case m.Match > 0 && p.state == snapshotting && m.Match >= p.sending.Last.Index:
-		p.match = max(p.match, m.Match)
-		p.probe(p.match + 1)
-	case m.Match > 0:
-		n.ignore(Stale)
-	case p.state == snapshotting && m.Checksum == p.sending.Checksum && m.Offset <= p.sending.Size:
+	case m.Match > p.match:
+		p.installed(m.Match)
+	case m.Match == 0 && p.awaits(m):
 		p.offset = m.Offset
 		p.paused = m.Offset == p.sending.Size
+	default:
+		n.ignore(Stale)
 	}
 	n.afterReply(p)
 }

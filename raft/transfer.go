@@ -7,6 +7,9 @@ type transfer struct {
 	to ID
 	// until is when the leader gives up and goes on leading.
 	until Time
+	// failed says that it once gave up in this term. Then it tries no more by
+	// itself, or a member that can't take over would stop all proposals.
+	failed bool
 }
 
 // transferTo starts to hand over, unless that is under way.
@@ -20,7 +23,7 @@ func (n *Node) transferTo(to ID) {
 	if to == n.config.ID || !has(n.members.Voters, to) || n.progressOf(to) == nil {
 		return
 	}
-	n.lead.transfer = transfer{to, n.now.Add(n.config.MinElectionTimeout)}
+	n.lead.transfer.to, n.lead.transfer.until = to, n.now.Add(n.config.MinElectionTimeout)
 	p := n.progressOf(to)
 	n.replicate(p)
 	n.tryTransfer(p)
@@ -61,26 +64,29 @@ func (n *Node) timeoutNow(from ID, m *TimeoutNow) {
 	}
 }
 
-// tickTransfer gives up when the time is over, and else hands over to a voter
-// of higher priority that has caught up.
+// tickTransfer gives up when the time is over.
 func (n *Node) tickTransfer() {
-	t := &n.lead.transfer
-	if t.to != 0 && n.now >= t.until {
-		*t = transfer{}
+	if t := &n.lead.transfer; t.to != 0 && n.now >= t.until {
+		*t = transfer{failed: true}
 	}
 }
 
 // yieldToPriority hands over to the voter of the highest priority above this
-// member's own that has the whole log.
+// member's own that has the whole log and has answered within an election
+// time-out.
 func (n *Node) yieldToPriority() {
-	if n.config.Priority == nil {
+	if n.config.Priority == nil || n.lead.transfer.failed {
 		return
+	}
+	caughtUp := func(p *progress) bool {
+		return has(n.members.Voters, p.id) && p.match == n.log.last().Index &&
+			n.now < p.heard.Add(n.config.MinElectionTimeout)
 	}
 	var best ID
 	priority := n.config.Priority(n.config.ID)
 	for i := range n.lead.progress {
 		p := &n.lead.progress[i]
-		if x := n.config.Priority(p.id); x > priority && has(n.members.Voters, p.id) && p.match == n.log.last().Index {
+		if x := n.config.Priority(p.id); x > priority && caughtUp(p) {
 			best, priority = p.id, x
 		}
 	}
