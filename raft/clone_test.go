@@ -14,7 +14,8 @@ import (
 func TestCloneGoesOnAlone(t *testing.T) {
 	for seed := range uint64(1000) {
 		choose := seeded(seed)
-		c := newChaos(3, chaosConfig(choose), choose)
+		c := newChaos(choose)
+		c.startAll()
 		c.run(choose("before", 600))
 		m := c.leader()
 		if m == nil {
@@ -131,7 +132,8 @@ func texts(out raft.Output) string {
 func TestHashTellsStatesApart(t *testing.T) {
 	for seed := range uint64(50) {
 		seen := map[uint64]string{}
-		c := newChaos(3, testConfig(raft.Etcd()), seeded(seed))
+		c := newChaos(seeded(seed))
+		c.startAll()
 		c.watch = func(m *member, _ raft.State, _ raft.Output) {
 			last, _ := m.node.Entry(m.node.Last().Index)
 			state := fmt.Sprint(m.node.State(), last)

@@ -28,7 +28,25 @@ func (n *Node) armElection() {
 
 // mayCampaign reports whether this member may ask for votes.
 func (n *Node) mayCampaign() bool {
-	return n.config.Rules.MayCampaign(n.members.IsVoter(n.config.ID), n.isLost())
+	return n.config.Rules.MayCampaign(n.mayBeVoter(), n.isLost())
+}
+
+// mayBeVoter reports whether this member has a vote, or had one and does not
+// know its removal to be committed: then it may be the only one whose log is
+// good enough to lead, though its own vote does not count (thesis §4.2.2).
+func (n *Node) mayBeVoter() bool {
+	if n.members.IsVoter(n.config.ID) {
+		return true
+	}
+	for k := len(n.configurations) - 1; k >= 0; k-- {
+		if n.configurations[k].IsVoter(n.config.ID) {
+			return true
+		}
+		if n.configurations[k].index <= n.commit {
+			break
+		}
+	}
+	return false
 }
 
 // campaign starts an election, or asks first whether it could be won.

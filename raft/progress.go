@@ -55,13 +55,14 @@ func (s progressState) String() string {
 	return [...]string{"probe", "replicate", "snapshot"}[s]
 }
 
-// accept notes that the member's log agrees up to match.
-func (p *progress) accept(match Index) {
-	if p.state == snapshotting && match < p.sending.Last.Index {
-		return // of a message from before the snapshot
-	}
+// accept notes that the member's log agrees up to match; first is the first
+// entry in the leader's log.
+func (p *progress) accept(match, first Index) {
 	p.match = max(p.match, match)
 	p.next = max(p.next, match+1)
+	if p.state == snapshotting && p.next < first {
+		return // of a message from before the snapshot
+	}
 	p.state, p.paused = replicating, false
 	k := 0
 	for k < len(p.inflight) && p.inflight[k].last <= match {
@@ -85,13 +86,6 @@ func (p *progress) snapshot(s Snapshot) {
 	}
 	p.probe(p.next)
 	p.state, p.sending, p.offset = snapshotting, s, 0
-}
-
-// installed notes that a snapshot is in force at the member: the one under way,
-// or an older one that brings the log within reach again.
-func (p *progress) installed(match Index) {
-	p.match = match
-	p.probe(max(p.next, match+1))
 }
 
 // sentEntries notes a message with entries.

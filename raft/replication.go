@@ -95,7 +95,7 @@ func (n *Node) heartbeat() {
 	for i := range n.lead.progress {
 		p := &n.lead.progress[i]
 		p.paused = false
-		if p.ready(&n.config) && (p.next <= n.log.last().Index || p.state == snapshotting) {
+		if p.next < n.log.first() || p.ready(&n.config) && p.next <= n.log.last().Index {
 			n.replicate(p)
 			continue
 		}
@@ -114,16 +114,16 @@ func (n *Node) replicateAll() {
 // or the snapshot that replaces them, and news of the commit index if no entries
 // carried it.
 func (n *Node) replicate(p *progress) {
+	if p.next < n.log.first() {
+		n.sendChunk(p)
+		return
+	}
 	for p.ready(&n.config) && p.next <= n.log.last().Index {
-		if p.next < n.log.first() {
-			n.sendChunk(p)
-			return
-		}
 		entries, bytes := n.batch(p.next)
 		n.sendAppend(p, entries)
 		p.sentEntries(entries[len(entries)-1].Index, bytes)
 	}
-	if p.state != snapshotting && p.told < min(n.commit, p.match) {
+	if p.told < min(n.commit, p.match) {
 		n.sendAppend(p, nil)
 	}
 }
@@ -143,7 +143,7 @@ func (n *Node) batch(i Index) (entries []Entry, bytes int) {
 
 // sendAppend sends an AppendEntries that starts at p.next.
 func (n *Node) sendAppend(p *progress, entries []Entry) {
-	prev := Position{Index: max(p.next-1, n.log.base.Index)}
+	prev := Position{Index: p.next - 1}
 	prev.Term, _ = n.log.term(prev.Index)
 	p.told = max(p.told, min(n.commit, prev.Index+Index(len(entries))))
 	n.send(p.id, &AppendEntries{
@@ -256,7 +256,7 @@ func (n *Node) appendEntriesReply(from ID, m *AppendEntriesReply) {
 		n.ignore(Malformed)
 		return
 	case m.Success:
-		p.accept(m.Match)
+		p.accept(m.Match, n.log.first())
 	default:
 		n.backtrack(p, m)
 	}

@@ -81,7 +81,7 @@ func TestObserverNeverCampaigns(t *testing.T) {
 
 // TestUnknownInputPanics: an input of no known kind is our own bug.
 func TestUnknownInputPanics(t *testing.T) {
-	c := newCluster(1, testConfig(raft.Paper()))
+	c := newCluster(1, 1, testConfig(raft.Paper()))
 	if err := c.start(c.members[0]); err != nil {
 		t.Fatal(err)
 	}

@@ -12,8 +12,8 @@ type Rules struct {
 	// VoteCounts: §5.2, a reply counts in the term it was given in, and each
 	// voter's once.
 	VoteCounts func(reply, current Term, counted bool) bool
-	// MayCampaign: who has no vote, or has lost entries, leads no election
-	// (thesis §4.2.2).
+	// MayCampaign: thesis §4.2.1 and §4.2.2, who has no vote, and no removal that
+	// may be undone, starts no election; nor does who has lost entries.
 	MayCampaign func(voter, lost bool) bool
 	// IsQuorum: §5.2, more than half of all voters, reachable or not.
 	IsQuorum func(votes, voters int) bool

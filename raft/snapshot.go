@@ -46,9 +46,12 @@ func (n *Node) compact(i Index) {
 	n.configurations = n.configurations[k:]
 }
 
-// sendChunk sends the next piece of the newest snapshot.
+// sendChunk sends the next piece of the newest snapshot, unless one is under way.
 func (n *Node) sendChunk(p *progress) {
 	p.snapshot(n.snapshot)
+	if p.paused {
+		return
+	}
 	p.paused = true
 	n.send(p.id, &InstallSnapshot{
 		Term: n.term, Snapshot: p.sending, Offset: p.offset,
@@ -150,9 +153,9 @@ func (n *Node) installSnapshotReply(from ID, m *InstallSnapshotReply) {
 	case m.Match > n.log.last().Index:
 		n.ignore(Malformed)
 		return
-	case m.Match > p.match:
-		p.installed(m.Match)
-	case m.Match == 0 && p.awaits(m):
+	case m.Match > 0:
+		p.accept(m.Match, n.log.first())
+	case p.awaits(m):
 		p.offset = m.Offset
 		p.paused = m.Offset == p.sending.Size
 	default:
