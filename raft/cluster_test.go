@@ -289,6 +289,9 @@ func (c *cluster) next() {
 			first, wait = m, m.wake-m.clock
 		}
 	}
+	if wait == raft.Never {
+		return // nobody is up
+	}
 	if c.timed {
 		c.pass(first, raft.Duration(max(0, wait)))
 	} else {

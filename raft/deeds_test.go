@@ -16,8 +16,9 @@ var deeds = []struct {
 	{"deliver", 48, (*chaos).deliverAny},
 	{"persist", 12, (*chaos).persistSome},
 	{"report", 12, (*chaos).reportAny},
-	{"wake", 6, (*chaos).wakeAny},
-	{"time out", 2, (*chaos).timeOutAny},
+	{"wake a leader", 6, (*chaos).wakeLeader},
+	{"wake", 1, (*chaos).wakeAny},
+	{"time out", 1, (*chaos).timeOutAny},
 	{"propose", 8, (*chaos).proposeAny},
 	{"propose some", 1, (*chaos).proposeSome},
 	{"read", 4, (*chaos).readAny},
@@ -30,7 +31,7 @@ var deeds = []struct {
 	{"crash", 1, (*chaos).crashAny},
 	{"restart", 3, (*chaos).restartAny},
 	{"cut", 1, (*chaos).cutAny},
-	{"heal", 1, func(c *chaos) { c.heal() }},
+	{"heal", 3, func(c *chaos) { c.heal() }},
 }
 
 // order lists each deed as often as it weighs.
@@ -60,21 +61,36 @@ func (c *chaos) leaderOrAny() *member {
 	return c.up()
 }
 
-// travels are how long messages take, in milliseconds; the longest outlast
-// some election time-outs.
-var travels = [...]raft.Duration{0, 0, 1, 1, 1, 2, 2, 5, 10, 0, 1, 1, 1, 2, 2, 120}
+// travels are how long messages take, in milliseconds.
+var travels = [...]raft.Duration{0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 5, 10}
 
-// deliverAny delivers a message: mostly one of the oldest.
+// deliverAny delivers a message: mostly one of the oldest. If there is none,
+// disks are synced, or time passes.
 func (c *chaos) deliverAny() {
 	if len(c.flight) == 0 {
+		c.moveOn()
 		return
 	}
 	i := c.choose("message", len(c.flight))
 	if c.choose("early", 4) > 0 {
 		i /= 4
 	}
-	c.pass(c.member(c.flight[i].to), travels[c.choose("travel", len(travels))]*millisecond)
+	travel := travels[c.choose("travel", len(travels))]
+	if c.choose("late", 32) == 0 {
+		travel = 120 // outlasts some election time-outs
+	}
+	c.pass(c.member(c.flight[i].to), travel*millisecond)
 	c.deliver(i)
+}
+
+func (c *chaos) moveOn() {
+	for _, m := range c.members {
+		if m.node != nil && m.busy() {
+			c.sync(m)
+			return
+		}
+	}
+	c.next()
 }
 
 func (c *chaos) persistSome() {
@@ -92,9 +108,14 @@ func (c *chaos) reportAny() {
 	}
 }
 
+// wakeLeader moves on to the next heartbeat.
+func (c *chaos) wakeLeader() { c.wakeOne(c.leader()) }
+
 // wakeAny moves on to the next appointment of a member.
-func (c *chaos) wakeAny() {
-	if m := c.up(); m != nil {
+func (c *chaos) wakeAny() { c.wakeOne(c.up()) }
+
+func (c *chaos) wakeOne(m *member) {
+	if m != nil {
 		c.pass(m, max(0, raft.Duration(m.wake-m.clock)))
 		c.step(m, raft.Wake{})
 	}

@@ -76,14 +76,23 @@ func (n *Node) checkLists() *Violation {
 	}
 	for i := range n.out.Sends {
 		s := &n.out.Sends[i]
-		if _, question := s.Message.(*RequestPreVote); question {
-			continue // promises nothing
-		}
-		if s.Message.MessageTerm() >= n.term && s.After < n.termWrite && n.written < n.termWrite {
+		if !hypothetical(s.Message) && s.Message.MessageTerm() >= n.term && s.After < n.termWrite && n.written < n.termWrite {
 			return broken(9, "PromisesWait", "%T waits for write %d, its term for %d", s.Message, s.After, n.termWrite)
 		}
 	}
 	return nil
+}
+
+// hypothetical reports whether a message speaks of a term that nobody has
+// entered: it promises nothing.
+func hypothetical(m Message) bool {
+	switch m := m.(type) {
+	case *RequestPreVote:
+		return true
+	case *RequestPreVoteReply:
+		return m.Granted
+	}
+	return false
 }
 
 func broken(number int, name, format string, args ...any) *Violation {
