@@ -8,7 +8,7 @@ import (
 
 // started notes a new life: its log is what its disk holds.
 func (j *judge) started(m *member, base raft.Base, tail []raft.Record) {
-	j.disks[m.id], j.lost[m.id] = nil, raft.Position{}
+	j.disks[m.id], j.lost[m.id] = nil, compacted(base, tail).Lost
 	for _, r := range append([]raft.Record{base}, tail...) {
 		j.replay(m.id, j.disks, r)
 	}

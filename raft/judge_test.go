@@ -162,12 +162,12 @@ func (j *judge) stepped(m *member, before raft.State, out raft.Output) {
 // leads notes a leader; at its election it must have all that was committed in
 // earlier terms.
 func (j *judge) leads(m *member, s raft.State) {
-	if !s.Members.IsVoter(m.id) && j.isCommitted(j.newestChange(m.id)) && m.node.Commit() >= j.newestChange(m.id).Index {
-		j.violated("RemovedLeaderGoes", "S%d leads term %d and is no voter", m.id, s.Term)
-	}
 	if id, ok := j.leaders[s.Term]; ok {
 		if id != m.id {
 			j.violated("ElectionSafety", "S%d and S%d lead term %d", id, m.id, s.Term)
+		}
+		if !s.Members.IsVoter(m.id) && m.node.Commit() >= j.newestChange(m.id).Index {
+			j.violated("RemovedLeaderGoes", "S%d leads term %d and is no voter", m.id, s.Term)
 		}
 		return
 	}
