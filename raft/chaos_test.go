@@ -84,6 +84,7 @@ func leaseOptions(bits int) raft.Options {
 // startAll starts every member.
 func (c *chaos) startAll() {
 	for _, m := range c.members {
+		m.stalled = false
 		if m.node == nil {
 			c.mustStart(m)
 		}

@@ -44,6 +44,8 @@ type member struct {
 	rate int64
 	wake raft.Time
 	life raft.Life
+	// stalled: the process is stopped, time goes on, and nothing reaches it.
+	stalled bool
 	disk
 	waiting []raft.Send
 	// sequence of the newest request given to this life.
@@ -209,7 +211,7 @@ func (c *cluster) take(i int) packet {
 // the receiver is down.
 func (c *cluster) deliver(i int) {
 	p := c.take(i)
-	if m := c.member(p.to); m.node != nil && !c.severed(p.from, p.to) {
+	if m := c.member(p.to); m.node != nil && !m.stalled && !c.severed(p.from, p.to) {
 		c.step(m, raft.Receive{From: p.from, Message: p.message})
 	}
 }
@@ -285,7 +287,7 @@ func (c *cluster) pass(m *member, d raft.Duration) {
 func (c *cluster) next() {
 	first, wait := c.members[0], raft.Never
 	for _, m := range c.members {
-		if m.node != nil && m.wake-m.clock < wait {
+		if m.node != nil && !m.stalled && m.wake-m.clock < wait {
 			first, wait = m, m.wake-m.clock
 		}
 	}

@@ -30,6 +30,7 @@ var deeds = []struct {
 	{"drop", 3, (*chaos).dropAny},
 	{"crash", 1, (*chaos).crashAny},
 	{"restart", 3, (*chaos).restartAny},
+	{"stall", 1, (*chaos).stallAny},
 	{"cut", 1, (*chaos).cutAny},
 	{"heal", 3, func(c *chaos) { c.heal() }},
 }
@@ -44,10 +45,10 @@ var order = func() (list []int) {
 	return list
 }()
 
-// up chooses a running member, nil if the one chosen is down.
+// up chooses a running member, nil if the one chosen is down or stalled.
 func (c *chaos) up() *member {
 	m := c.members[c.choose("member", len(c.members))]
-	if m.node == nil {
+	if m.node == nil || m.stalled {
 		return nil
 	}
 	return m
@@ -55,7 +56,7 @@ func (c *chaos) up() *member {
 
 // leaderOrAny is mostly a leader, else any running member, or nil.
 func (c *chaos) leaderOrAny() *member {
-	if l := c.leader(); l != nil && c.choose("leader", 4) > 0 {
+	if l := c.leader(); l != nil && !l.stalled && c.choose("leader", 4) > 0 {
 		return l
 	}
 	return c.up()
@@ -109,7 +110,11 @@ func (c *chaos) reportAny() {
 }
 
 // wakeLeader moves on to the next heartbeat.
-func (c *chaos) wakeLeader() { c.wakeOne(c.leader()) }
+func (c *chaos) wakeLeader() {
+	if l := c.leader(); l != nil && !l.stalled {
+		c.wakeOne(l)
+	}
+}
 
 // wakeAny moves on to the next appointment of a member.
 func (c *chaos) wakeAny() { c.wakeOne(c.up()) }
@@ -147,8 +152,10 @@ func (c *chaos) proposeSome() {
 	}
 }
 
+// readAny asks a member to read; one that was stalled goes on with that.
 func (c *chaos) readAny() {
-	if m := c.up(); m != nil {
+	if m := c.members[c.choose("member", len(c.members))]; m.node != nil {
+		m.stalled = false
 		c.read(m)
 	}
 }
@@ -236,6 +243,13 @@ func (c *chaos) doubleAny() {
 func (c *chaos) dropAny() {
 	if len(c.flight) > 0 {
 		c.take(c.choose("message", len(c.flight)))
+	}
+}
+
+// stallAny stops a process for a while, mostly the leader's.
+func (c *chaos) stallAny() {
+	if m := c.leaderOrAny(); m != nil {
+		m.stalled = true
 	}
 }
 

@@ -79,15 +79,15 @@ func TestReplacedRuleIsCaught(t *testing.T) {
 		"MayCommit=always":    {breaks: "NeverCommitPrevTerms", story: "rule-may-commit"},
 
 		"MayRead=always":           {breaks: "LinearizableRead"},
-		"ReadConfirmed=always":     {breaks: "LinearizableRead", story: "rule-read-confirmed"},
-		"LeaseHolds=always":        {breaks: "LinearizableRead", story: "rule-lease-holds"},
+		"ReadConfirmed=always":     {breaks: "LinearizableRead"},
+		"LeaseHolds=always":        {breaks: "LinearizableRead"},
 		"LeaseHolds=without-drift": {breaks: "LinearizableRead", story: "rule-lease-drift"},
 		"TransferEndsLease=never":  {breaks: "LinearizableRead", story: "rule-transfer-ends-lease"},
 
 		"MayChange=pending":             {breaks: "OneChangeAtATime"},
-		"MayChange=any-term":            {breaks: "OneChangeAtATime", story: "rule-change-one-at-a-time"},
+		"MayChange=any-term":            {breaks: "OneChangeAtATime"},
 		"ConfigurationCounts=committed": {breaks: "LeaderCompleteness CommittedIsDurable"},
-		"MustStepDown=never":            {breaks: "RemovedLeaderGoes", story: "rule-must-step-down"},
+		"MustStepDown=never":            {breaks: "RemovedLeaderGoes"},
 
 		"SnapshotIsRedundant=never":  {breaks: "CommittedIsDurable", story: "rule-snapshot-is-redundant"},
 		"SnapshotIsRedundant=always": {breaks: "StateMachineSafety CommittedIsDurable"},
