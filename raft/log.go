@@ -16,7 +16,8 @@ import (
 // The base lies at or before the end of the snapshot: some entries that the
 // snapshot covers are kept for followers that lag a little.
 type log struct {
-	// base is the position before the first entry.
+	// base is the position before the first entry. Invariant 11: base ≤ end of the
+	// snapshot ≤ handed out.
 	base    Position
 	entries cow.Vector[Entry]
 	// durable is the end of the longest prefix whose present entries are all on

@@ -13,10 +13,10 @@ type Node struct {
 	log      log
 	snapshot Snapshot
 	// lost is how far the log is known to have gone before the disk lost a part
-	// of it; zero if nothing is missing.
+	// of it; zero if nothing is missing. Invariant 14: then it is no candidate.
 	lost Position
 	// configurations in the log, by index; the first is the one at its base. The
-	// newest is in force: members.
+	// newest is in force: members. Invariant 10: they ascend, none behind last.
 	configurations []placedConfiguration
 	members        Configuration
 

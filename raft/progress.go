@@ -14,6 +14,7 @@ type progress struct {
 	paused bool
 	// inflight are the messages with entries under way, oldest first, and
 	// inflightBytes the data in them.
+	// Invariant 13: inflightBytes ≥ 0, and 0 if there is none.
 	inflight      []flight
 	inflightBytes int
 	// told is the highest commit index sent.
@@ -26,7 +27,8 @@ type progress struct {
 	heard Time
 	// life of the member, as far as it has said.
 	life Life
-	// sending is the snapshot under way, offset the piece wanted next.
+	// sending is the snapshot under way, offset the piece wanted next. Invariant
+	// 12: offset ≤ size.
 	sending Snapshot
 	offset  uint64
 }

@@ -18,6 +18,7 @@ type leading struct {
 	// round is the newest confirmation round (thesis §6.4).
 	round uint64
 	// uncommitted is the data in entries that are not committed, in bytes.
+	// Invariant 13: ≥ 0, and 0 if all entries are committed.
 	uncommitted int
 	transfer    transfer
 	// leaseEnded says that reads of this term must be confirmed.

@@ -67,7 +67,7 @@ func TestReplacedRuleIsCaught(t *testing.T) {
 		"VoteCounts=copies":   {breaks: "ElectionSafety"},
 		"VoteCounts=stale":    {breaks: "ElectionSafety"},
 		"MayCampaign=learner": {breaks: "LeaderIsVoter"},
-		"MayCampaign=lost":    {breaks: "LeaderIsVoter"},
+		"MayCampaign=lost":    {breaks: "LostNeverLeads"},
 		"IsQuorum=half":       {breaks: "CommittedIsDurable ElectionSafety LeaderCompleteness LinearizableRead"},
 		"Waits=contents":      {breaks: "PromisesWait OneVotePerTerm"},
 		"Waits=term":          {breaks: "CommittedIsDurable"},
