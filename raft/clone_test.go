@@ -14,7 +14,8 @@ import (
 func TestCloneGoesOnAlone(t *testing.T) {
 	for seed := range uint64(1000) {
 		choose := seeded(seed)
-		c := newChaos(3, chaosConfig(choose), choose)
+		c := newChaos(choose)
+		c.startAll()
 		c.run(choose("before", 600))
 		m := c.leader()
 		if m == nil {
@@ -57,7 +58,7 @@ func (c *chaos) besideClones(m *member) string {
 
 // inputFor chooses an input that might come to m next.
 func (c *chaos) inputFor(m *member) raft.Input {
-	switch c.choose("input", 5) {
+	switch c.choose("input", 8) {
 	case 0:
 		return raft.Propose{Request: m.request(), Data: "x"}
 	case 1:
@@ -65,6 +66,14 @@ func (c *chaos) inputFor(m *member) raft.Input {
 	case 2:
 		return raft.Written{Number: uint64(c.choose("number", 200))}
 	case 3:
+		return raft.Transfer{To: raft.ID(c.choose("to", 4))}
+	case 4:
+		return raft.SnapshotTaken{Index: m.node.Commit(), Size: 1}
+	case 5:
+		target := leave(m.node.Members())
+		c.place(&target, raft.ID(1+c.choose("who", 3)))
+		return raft.Change{Request: m.request(), Target: target}
+	case 6:
 		if len(c.flight) > 0 {
 			p := c.take(c.choose("message", len(c.flight)))
 			return raft.Receive{From: p.from, Message: p.message}
@@ -79,7 +88,7 @@ func strayFrom(n *raft.Node, now raft.Time, sequence uint64, choose chooser) {
 	id := raft.RequestID{Member: raft.ID(1 + choose("origin", 3)), Life: 100, Sequence: sequence}
 	from := raft.ID(1 + choose("from", 3))
 	var m raft.Message
-	switch choose("stray", 8) {
+	switch choose("stray", 10) {
 	case 0:
 		n.Step(now, raft.Propose{Request: id, Data: "stray"})
 		return
@@ -91,11 +100,18 @@ func strayFrom(n *raft.Node, now raft.Time, sequence uint64, choose chooser) {
 	case 3:
 		m = &raft.ReadIndex{Term: n.Term(), Request: id}
 	case 4:
-		m = &raft.AppendEntriesReply{Term: n.Term(), Success: true, Match: n.Last().Index, Round: sequence}
+		m = &raft.AppendEntriesReply{Term: n.Term(), Success: true, Match: n.Last().Index, Echo: raft.Echo{Round: sequence}}
 	case 5:
 		m = &raft.AppendEntriesReply{Term: n.Term(), Prev: n.Last().Index}
 	case 6:
 		m = replacement(n)
+	case 7:
+		n.Step(now, raft.SnapshotTaken{Index: n.Commit(), Size: 3})
+		return
+	case 8:
+		m = &raft.InstallSnapshot{Term: n.Term() + 1, Length: 1, Data: "s", Snapshot: raft.Snapshot{
+			Last: raft.Position{Term: 1, Index: n.Last().Index + 5}, Members: n.Members(), Size: 2, Checksum: sequence,
+		}}
 	default:
 		n.Step(now.Add(300*millisecond), raft.Wake{})
 		return
@@ -123,7 +139,7 @@ func texts(out raft.Output) string {
 	for _, s := range out.Sends {
 		list = append(list, fmt.Sprint(s.To, s.After, describe(s.Message)))
 	}
-	return fmt.Sprint(list, out.Committed, out.Reads, out.Refused, out.Wake, out.Violation)
+	return fmt.Sprint(list, out.Committed, out.Reads, out.Refused, out.Chunks, out.Installed, out.Ignored, out.Wake, out.Violation)
 }
 
 // TestHashTellsStatesApart: every step that changes the printed state, the log
@@ -131,7 +147,8 @@ func texts(out raft.Output) string {
 func TestHashTellsStatesApart(t *testing.T) {
 	for seed := range uint64(50) {
 		seen := map[uint64]string{}
-		c := newChaos(3, testConfig(raft.Etcd()), seeded(seed))
+		c := newChaos(seeded(seed))
+		c.startAll()
 		c.watch = func(m *member, _ raft.State, _ raft.Output) {
 			last, _ := m.node.Entry(m.node.Last().Index)
 			state := fmt.Sprint(m.node.State(), last)

@@ -1,6 +1,9 @@
 package raft
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Violation is a broken invariant: a bug, or a rule replaced on purpose.
 type Violation struct {
@@ -41,6 +44,12 @@ func (n *Node) milestone() milestone {
 //  8. CommittedIsKept: no leader asked to remove a committed entry.
 //  9. PromisesWait: no send precedes the record of its term. (A step that
 //     answers and then campaigns sends the answer in the term before.)
+//  10. ConfigurationsInOrder: they ascend, and none is behind the end of the log.
+//  11. CompactedIsApplied: base ≤ snapshot ≤ handed out.
+//  12. PieceInSnapshot: no more of a snapshot has come or was sent than there is.
+//  13. BytesCounted: what is uncommitted or in a window is never less than
+//     nothing, and nothing in an empty window.
+//  14. LostNeverLeads: who has lost entries is no candidate and no leader.
 func (n *Node) check() *Violation {
 	before := n.before
 	n.before = n.milestone()
@@ -54,33 +63,80 @@ func (n *Node) check() *Violation {
 		return broken(3, "OneVote", "voted for %d, then for %d in term %d", before.vote, n.vote, n.term)
 	case n.log.durable > last.Index:
 		return broken(4, "DurableInLog", "durable %d, last %d", n.log.durable, last.Index)
-	case n.role == Leader && before.role == Leader && n.term == before.term && !n.log.holds(before.last):
+	case n.role == Leader && before.role == Leader && n.term == before.term && !n.keeps(before.last):
 		return broken(6, "LeaderAppendOnly", "%v is gone from the leader's log", before.last)
 	case n.role >= Candidate && n.vote != n.config.ID || last.Term > n.term:
 		return broken(7, "RoleFitsVote", "%v in term %d with vote for %d and last %v", n.role, n.term, n.vote, last)
 	case n.broken != 0:
 		return broken(8, "CommittedIsKept", "asked to replace entry %d, though %d is committed", n.broken, n.commit)
+	case n.log.base.Index > n.snapshot.Last.Index || n.snapshot.Last.Index > n.handed:
+		return broken(11, "CompactedIsApplied", "base %d, snapshot %d, handed out %d", n.log.base.Index, n.snapshot.Last.Index, n.handed)
+	case n.incoming.offset > n.incoming.snapshot.Size:
+		return broken(12, "PieceInSnapshot", "%d bytes have come of %d", n.incoming.offset, n.incoming.snapshot.Size)
+	case n.role > PreCandidate && n.isLost():
+		return broken(14, "LostNeverLeads", "%v without what it had up to %v", n.role, n.lost)
 	}
-	return n.checkLists()
+	return cmp.Or(n.checkConfigurations(), n.checkFollowers(), n.checkSends())
 }
 
-// checkLists tests the invariants that look at every follower and send.
-func (n *Node) checkLists() *Violation {
-	for i := range n.lead.progress {
-		if p := &n.lead.progress[i]; p.match >= p.next || p.match > n.log.last().Index {
-			return broken(5, "ProgressInLog", "member %d: match %d, next %d, last %d", p.id, p.match, p.next, n.log.last().Index)
+// keeps reports whether an entry is in the log or was compacted.
+func (n *Node) keeps(p Position) bool { return p.Index < n.log.base.Index || n.log.holds(p) }
+
+// checkConfigurations tests the invariant of the configurations in the log.
+func (n *Node) checkConfigurations() *Violation {
+	last := n.log.last().Index
+	for k := range n.configurations {
+		if i := n.configurations[k].index; i > last || k > 0 && i <= n.configurations[k-1].index {
+			return broken(10, "ConfigurationsInOrder", "number %d stands at %d, last %d", k, i, last)
 		}
+	}
+	return nil
+}
+
+// checkFollowers tests the invariants of a leader.
+func (n *Node) checkFollowers() *Violation {
+	last := n.log.last().Index
+	for i := range n.lead.progress {
+		p := &n.lead.progress[i]
+		switch {
+		case p.match >= p.next || p.match > last:
+			return broken(5, "ProgressInLog", "member %d: match %d, next %d, last %d", p.id, p.match, p.next, last)
+		case p.offset > p.sending.Size:
+			return broken(12, "PieceInSnapshot", "%d bytes were sent to %d of %d", p.offset, p.id, p.sending.Size)
+		case p.inflightBytes < 0 || len(p.inflight) == 0 && p.inflightBytes != 0:
+			return broken(13, "BytesCounted", "%d bytes in %d messages to %d", p.inflightBytes, len(p.inflight), p.id)
+		}
+	}
+	if n.lead.uncommitted < 0 || n.lead.uncommitted > 0 && n.commit == last {
+		return broken(13, "BytesCounted", "%d bytes are uncommitted, commit %d, last %d", n.lead.uncommitted, n.commit, last)
+	}
+	return nil
+}
+
+// checkSends tests the invariant of what a step says.
+func (n *Node) checkSends() *Violation {
+	if n.written >= n.termWrite {
+		return nil
 	}
 	for i := range n.out.Sends {
 		s := &n.out.Sends[i]
-		if _, question := s.Message.(*RequestPreVote); question {
-			continue // promises nothing
-		}
-		if s.Message.MessageTerm() >= n.term && s.After < n.termWrite && n.written < n.termWrite {
+		if s.After < n.termWrite && s.Message.MessageTerm() >= n.term && !hypothetical(s.Message) {
 			return broken(9, "PromisesWait", "%T waits for write %d, its term for %d", s.Message, s.After, n.termWrite)
 		}
 	}
 	return nil
+}
+
+// hypothetical reports whether a message speaks of a term that nobody has
+// entered: it promises nothing.
+func hypothetical(m Message) bool {
+	switch m := m.(type) {
+	case *RequestPreVote:
+		return true
+	case *RequestPreVoteReply:
+		return m.Granted
+	}
+	return false
 }
 
 func broken(number int, name, format string, args ...any) *Violation {

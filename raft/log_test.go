@@ -21,7 +21,7 @@ func TestLogAgainstModel(t *testing.T) {
 		var number, written uint64
 		term := Term(1)
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			switch rapid.IntRange(0, 3).Draw(t, "op") {
+			switch rapid.IntRange(0, 4).Draw(t, "op") {
 			case 0, 1:
 				number++
 				term += Term(rapid.IntRange(0, 2).Draw(t, "later term"))
@@ -34,12 +34,14 @@ func TestLogAgainstModel(t *testing.T) {
 				l.append(number, entries...)
 			case 2:
 				number++
-				last := rapid.IntRange(0, len(model)).Draw(t, "last")
+				last := rapid.IntRange(int(l.base.Index), len(model)).Draw(t, "last")
 				model = model[:last]
 				l.truncate(Index(last))
 			case 3:
 				written += uint64(rapid.IntRange(0, int(number-written)).Draw(t, "more written"))
 				l.written(written)
+			case 4:
+				l.compact(Index(rapid.IntRange(0, len(model)).Draw(t, "compacted")))
 			}
 			compareLogs(t, &l, model, written)
 		}
@@ -55,6 +57,9 @@ func compareLogs(t *rapid.T, l *log, model []slot, written uint64) {
 		t.Fatalf("durable %d of %d, want %d of %d", l.durable, l.last().Index, durable, len(model))
 	}
 	for i, s := range model {
+		if Index(i+1) <= l.base.Index {
+			continue
+		}
 		want := s.number
 		if i < durable {
 			want = 0

@@ -24,10 +24,10 @@ func TestRestoreRejects(t *testing.T) {
 		{name: "nobody", config: func(c *raft.Config) { c.ID = 0 }, want: "Config.ID"},
 		{name: "no time-out", config: func(c *raft.Config) { c.ElectionTimeout = nil }, want: "ElectionTimeout"},
 		{name: "slow heartbeat", config: func(c *raft.Config) { c.HeartbeatInterval = c.MinElectionTimeout }, want: "HeartbeatInterval"},
-		{name: "empty messages", config: func(c *raft.Config) { c.MaxEntries = 0 }, want: "MaxEntries"},
+		{name: "empty messages", config: func(c *raft.Config) { c.MaxEntries = 0 }, want: "bounds"},
 		{name: "no rules", config: func(c *raft.Config) { c.Rules = raft.Rules{} }, want: "StandardRules"},
 		{name: "one rule missing", config: func(c *raft.Config) { c.Rules.MayRead = nil }, want: "StandardRules"},
-		{name: "no voters", voters: []raft.ID{}, want: "voters"},
+		{name: "no voters", voters: []raft.ID{}, want: "voter"},
 		{name: "voters out of order", voters: []raft.ID{2, 1}, want: "ascending"},
 		{name: "a voter twice", voters: []raft.ID{1, 2, 2}, want: "ascending"},
 		{name: "voter 0", voters: []raft.ID{0, 1}, want: "ascending"},
@@ -48,7 +48,7 @@ func TestRestoreRejects(t *testing.T) {
 			if test.voters != nil {
 				voters = test.voters
 			}
-			_, err := raft.Restore(config, raft.Base{Members: raft.Configuration{Voters: voters}}, test.tail, 1)
+			_, err := raft.Restore(config, raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: voters}}}, test.tail, 1)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want an error with %q", err, test.want)
 			}
@@ -61,7 +61,7 @@ func TestRestoreRejects(t *testing.T) {
 func TestObserverNeverCampaigns(t *testing.T) {
 	config := testConfig(raft.Etcd())
 	config.ID = 9
-	n, err := raft.Restore(config, raft.Base{Members: raft.Configuration{Voters: []raft.ID{1, 2}}}, nil, 1)
+	n, err := raft.Restore(config, raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1, 2}}}}, nil, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestObserverNeverCampaigns(t *testing.T) {
 
 // TestUnknownInputPanics: an input of no known kind is our own bug.
 func TestUnknownInputPanics(t *testing.T) {
-	c := newCluster(1, testConfig(raft.Paper()))
+	c := newCluster(1, 1, testConfig(raft.Paper()))
 	if err := c.start(c.members[0]); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package raft_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,9 +12,11 @@ import (
 
 // script runs a story on a cluster, command by command, and tells what happens.
 //
-//	cluster N paper|etcd [entries N] [window N] [rule NAME]
-//	                       N members, not started; a message's entries, a link's
-//	                       window; a replaced rule (see replacements)
+//	cluster N paper|etcd|lease [voters N] [rule NAME] [prefer S] [BOUND N ...]
+//	                       N members, not started; the first voters of them; a
+//	                       replaced rule (see replacements); who should lead; and
+//	                       bounds: entries, message (bytes), window (messages),
+//	                       bytes (in the window), uncommitted, chunk, keep, drift
 //	disk S term T [vote S] log T T T
 //	                       what a member's disk holds at first: its log, as terms
 //	start [S ...]          start members, all if none is named; also after a crash
@@ -21,8 +24,12 @@ import (
 //	timeout S              move the clock of S to when it wakes, and wake it
 //	wait MS [S ...]        move clocks on; nobody is woken
 //	wake S                 wake it now
-//	propose S DATA         propose; read S: ask for a read index
-//	sync [S ...]           write all to disk and report it
+//	propose S DATA ...     propose, several in one batch; read S: ask for a read index
+//	change S voters N N ... [learners N ...] [promoting N ...]
+//	transfer S [S]         let S hand over
+//	snapshot S [I]         keep the state of S (after applying entry I) and compact
+//	received S [damaged]   the file of a snapshot is whole, or damaged
+//	sync [S ...]           write all to disk and report it; whole snapshots, too
 //	persist S N            write N records to disk and don't report it
 //	report S               report what is on disk
 //	deliver LINK [KIND] [N|all]
@@ -34,6 +41,7 @@ import (
 //	settle                 sync and deliver all until nothing is under way
 //	cut S [S]              cut a link, or a member off; heal: mend all
 //	crash S [keep N]       lose what is not synced, but for N records
+//	lose S N               take the last N synced records from a crashed member's disk
 //	rebase S               replace the records on its disk by a Base and its log
 //	state, logs, flight    show them
 //	quietly COMMAND        tell only elections and commits
@@ -44,7 +52,8 @@ type script struct {
 	mute  bool
 	// honest ignores "rule", to see that the story is harmless without it.
 	honest bool
-	told   bool
+	// told are the properties whose violations were told.
+	told map[string]bool
 }
 
 // run replaces the answers under the commands of a transcript.
@@ -68,11 +77,13 @@ func (s *script) run(text string) (string, error) {
 	return s.out.String(), nil
 }
 
-// blame tells the first violation, once.
+// blame tells the first violation of each property.
 func (s *script) blame() {
-	if v := s.c.judge.verdict; v != "" && !s.told {
-		s.told = true
-		fmt.Fprintf(&s.out, "  !! %s\n", v)
+	for _, property := range slices.Sorted(maps.Keys(s.c.judge.verdicts)) {
+		if !s.told[property] {
+			s.told[property] = true
+			fmt.Fprintf(&s.out, "  !! %s\n", s.c.judge.verdicts[property])
+		}
 	}
 }
 
@@ -90,30 +101,35 @@ func (s *script) always(format string, args ...any) {
 
 // commands by their first word; args are the words behind it.
 var commands = map[string]func(s *script, args []string) error{
-	"cluster": (*script).cluster,
-	"disk":    (*script).disk,
-	"start":   each((*script).start),
-	"elect":   each((*script).elect),
-	"timeout": each((*script).timeout),
-	"wake":    each(func(s *script, m *member) error { s.c.step(m, raft.Wake{}); return nil }),
-	"sync":    each(func(s *script, m *member) error { s.sync(m); return nil }),
-	"report":  each(func(s *script, m *member) error { s.c.report(m); return nil }),
-	"rebase":  each(func(_ *script, m *member) error { m.rebase(); return nil }),
-	"read":    each((*script).read),
-	"wait":    (*script).wait,
-	"propose": (*script).propose,
-	"persist": (*script).persist,
-	"deliver": func(s *script, a []string) error { return s.pick(a, s.deliver) },
-	"drop":    func(s *script, a []string) error { return s.pick(a, s.drop) },
-	"double":  func(s *script, a []string) error { return s.pick(a, s.double) },
-	"inject":  (*script).inject,
-	"settle":  (*script).settle,
-	"cut":     (*script).cut,
-	"heal":    func(s *script, _ []string) error { s.c.heal(); return nil },
-	"crash":   (*script).crash,
-	"state":   (*script).state,
-	"logs":    (*script).logs,
-	"flight":  (*script).flight,
+	"cluster":  (*script).cluster,
+	"disk":     (*script).disk,
+	"start":    each((*script).start),
+	"elect":    each((*script).elect),
+	"timeout":  each((*script).timeout),
+	"wake":     each(func(s *script, m *member) error { s.c.step(m, raft.Wake{}); return nil }),
+	"sync":     each(func(s *script, m *member) error { s.sync(m); return nil }),
+	"report":   each(func(s *script, m *member) error { s.c.report(m); return nil }),
+	"rebase":   each(func(_ *script, m *member) error { m.rebase(); return nil }),
+	"change":   (*script).change,
+	"transfer": (*script).transfer,
+	"snapshot": (*script).snapshot,
+	"received": (*script).received,
+	"lose":     (*script).lose,
+	"read":     each((*script).read),
+	"wait":     (*script).wait,
+	"propose":  (*script).propose,
+	"persist":  (*script).persist,
+	"deliver":  func(s *script, a []string) error { return s.pick(a, s.deliver) },
+	"drop":     func(s *script, a []string) error { return s.pick(a, s.drop) },
+	"double":   func(s *script, a []string) error { return s.pick(a, s.double) },
+	"inject":   (*script).inject,
+	"settle":   (*script).settle,
+	"cut":      (*script).cut,
+	"heal":     func(s *script, _ []string) error { s.c.heal(); return nil },
+	"crash":    (*script).crash,
+	"state":    (*script).state,
+	"logs":     (*script).logs,
+	"flight":   (*script).flight,
 }
 
 func (s *script) do(words []string) error {
@@ -141,32 +157,6 @@ func each(do func(*script, *member) error) func(*script, []string) error {
 	}
 }
 
-func (s *script) cluster(args []string) error {
-	if len(args) < 2 {
-		return fmt.Errorf("want a number of members and paper or etcd")
-	}
-	options := map[string]raft.Options{"paper": raft.Paper(), "etcd": raft.Etcd()}
-	config := testConfig(options[args[1]])
-	config.ElectionTimeout = func(id raft.ID, _ raft.Term, attempt int) raft.Duration {
-		return (100 + 10*raft.Duration(id) + raft.Duration(attempt)) * millisecond
-	}
-	for i := 2; i+1 < len(args); i += 2 {
-		switch args[i] {
-		case "entries":
-			config.MaxEntries = number(args[i+1])
-		case "window":
-			config.MaxInflight = number(args[i+1])
-		case "rule":
-			if !s.honest {
-				replacements[args[i+1]](&config.Rules)
-			}
-		}
-	}
-	s.c = newCluster(number(args[0]), config)
-	s.c.watch = s.watch
-	return nil
-}
-
 // disk gives a member a past: every entry of a term in one record.
 func (s *script) disk(args []string) error {
 	m, at := s.named(args[0]), slices.Index(args, "log")
@@ -177,10 +167,10 @@ func (s *script) disk(args []string) error {
 	if args[3] == "vote" {
 		vote.Vote = s.named(args[4]).id
 	}
-	m.disk = []raft.Record{vote}
+	m.records = append(m.records, vote)
 	for i, t := range args[at+1:] {
 		e := raft.Entry{Term: raft.Term(number(t)), Index: raft.Index(i + 1), Kind: raft.NoOp}
-		m.disk = append(m.disk, raft.Append{Entries: []raft.Entry{e}})
+		m.records = append(m.records, raft.Append{Entries: []raft.Entry{e}})
 	}
 	return nil
 }
@@ -227,15 +217,20 @@ func (s *script) wait(args []string) error {
 }
 
 func (s *script) sync(m *member) {
-	if m.node == nil || len(m.cache) == 0 && m.told == m.synced {
+	if m.node == nil || !m.busy() {
 		return
 	}
-	s.say("%v synced to #%d", m, m.synced+uint64(len(m.cache)))
+	if len(m.cache) > 0 || m.told != m.synced {
+		s.say("%v synced to #%d", m, m.synced+uint64(len(m.cache)))
+	}
 	s.c.sync(m)
 }
 
 func (s *script) persist(args []string) error {
 	m := s.named(args[0])
+	if number(args[1]) > len(m.cache) {
+		return fmt.Errorf("only %d records wait", len(m.cache))
+	}
 	s.c.persist(m, number(args[1]))
 	s.say("%v has #%d on disk", m, m.synced)
 	return nil
@@ -243,7 +238,15 @@ func (s *script) persist(args []string) error {
 
 func (s *script) propose(args []string) error {
 	m := s.named(args[0])
-	s.c.propose(m, args[1])
+	if len(args) == 2 {
+		s.c.propose(m, args[1])
+		return nil
+	}
+	var batch raft.ProposeBatch
+	for _, data := range args[1:] {
+		batch.Proposals = append(batch.Proposals, raft.Propose{Request: m.request(), Data: data})
+	}
+	s.c.step(m, batch)
 	return nil
 }
 
@@ -315,6 +318,12 @@ func (s *script) watch(m *member, before raft.State, out raft.Output) {
 	if after.Role != before.Role || after.Term != before.Term || after.Leader != before.Leader {
 		s.always("%v %s", m, status(after))
 	}
+	if out.Ignored != raft.Heeded {
+		s.say("%v does not heed it: %v", m, out.Ignored)
+	}
+	for _, x := range out.Chunks {
+		s.say("%v keeps bytes %d to %d", m, x.Offset, x.Offset+uint64(len(x.Data)))
+	}
 	for _, w := range out.Writes {
 		s.say("%v writes #%d %s", m, w.Number, describeRecord(w.Record))
 	}
@@ -324,6 +333,9 @@ func (s *script) watch(m *member, before raft.State, out raft.Output) {
 			after = fmt.Sprintf(" (after #%d)", x.After)
 		}
 		s.say("%v sends %s %s%s", m, who(x.To), describe(x.Message), after)
+	}
+	if out.Installed != nil {
+		s.always("%v installs %s", m, describeSnapshot(*out.Installed))
 	}
 	if len(out.Committed) > 0 {
 		s.always("%v commits %s", m, describeEntries(out.Committed))

@@ -30,7 +30,7 @@ func TestStrangersCountForNothing(t *testing.T) {
 		message raft.Message
 	}{
 		{"pre-vote", candidate, &raft.RequestPreVoteReply{Term: candidate.Term() + 1, Granted: true}},
-		{"acknowledgement", leader, &raft.AppendEntriesReply{Term: 1, Success: true, Match: 1, Round: 1}},
+		{"acknowledgement", leader, &raft.AppendEntriesReply{Term: 1, Success: true, Match: 1, Echo: raft.Echo{Round: 1}}},
 		{"refusal", leader, &raft.AppendEntriesReply{Term: 1, Prev: 1, Conflict: raft.Position{Index: 1}}},
 		{"answer to a read", leader, &raft.ReadIndexReply{Term: 1, Index: 1}},
 	} {
@@ -89,5 +89,74 @@ func TestClockNeverGoesBack(t *testing.T) {
 	out := m.node.Step(0, raft.Receive{From: 2, Message: &raft.AppendEntries{Term: 2}})
 	if out.Wake < late.Add(100*millisecond) {
 		t.Errorf("the election time-out counts from an earlier time: %d", out.Wake)
+	}
+}
+
+// TestLeaseBindsVotesOfLaterTerms: a member's term can rise without an
+// election. It gives no vote in the new term as long as its help may hold up
+// the lease of a leader of the term before.
+func TestLeaseBindsVotesOfLaterTerms(t *testing.T) {
+	config := testConfig(leaseOptions(0b11111))
+	config.ID = 3
+	base := raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1, 2, 3}}}}
+	n, err := raft.Restore(config, base, nil, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(ms raft.Duration, from raft.ID, m raft.Message) raft.Output {
+		return n.Step(raft.Time(ms*millisecond), raft.Receive{From: from, Message: m})
+	}
+	voted := func(out raft.Output) bool {
+		reply, ok := out.Sends[0].Message.(*raft.RequestVoteReply)
+		return ok && reply.Granted
+	}
+	at(50, 1, &raft.AppendEntries{Term: 1})
+	at(60, 2, &raft.RequestPreVoteReply{Term: 5})
+	if n.Term() != 5 {
+		t.Fatalf("term %d", n.Term())
+	}
+	request := &raft.RequestVote{Term: 5}
+	if voted(at(149, 2, request)) {
+		t.Error("votes while the lease may hold")
+	}
+	if !voted(at(150, 2, request)) {
+		t.Error("gives no vote after the lease")
+	}
+}
+
+// TestOldRoundsConfirmNothing: a snapshot began to arrive in one term and is
+// whole in another. The answer carries no round and no time of the first, which
+// the same leader could take for those of the second.
+func TestOldRoundsConfirmNothing(t *testing.T) {
+	c := elected(t)
+	n := c.members[2].node
+	s := raft.Snapshot{Last: raft.Position{Term: 1, Index: 9}, Members: raft.Configuration{Voters: []raft.ID{1, 2, 3}}, Size: 1}
+	piece := &raft.InstallSnapshot{Term: 1, Snapshot: s, Length: 1, Data: "x", Round: 7, Sent: 70}
+	n.Step(0, raft.Receive{From: 1, Message: piece})
+	n.Step(0, raft.Receive{From: 1, Message: &raft.AppendEntries{Term: 2}})
+	out := n.Step(0, raft.SnapshotReceived{Snapshot: s, OK: true})
+	reply := out.Sends[len(out.Sends)-1].Message.(*raft.InstallSnapshotReply)
+	if reply.Term != 2 || reply.Match != 9 || reply.Round != 0 || reply.Sent != 0 {
+		t.Errorf("answers %+v", reply)
+	}
+}
+
+// TestBackAfterALoss: a crash between the last missing entry and the record that
+// says so leaves no member that waits for ever.
+func TestBackAfterALoss(t *testing.T) {
+	config := testConfig(raft.Etcd())
+	config.ID = 1
+	base := raft.Base{TermVote: raft.TermVote{Term: 1}, Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1}}}}
+	tail := []raft.Record{
+		raft.Loss{Last: raft.Position{Term: 1, Index: 1}},
+		raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}},
+	}
+	n, err := raft.Restore(config, base, tail, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := n.Step(0, raft.Wake{})
+	if n.State().Lost != (raft.Position{}) || len(out.Writes) != 1 || out.Writes[0].Record != (raft.Loss{}) {
+		t.Errorf("lost up to %v, writes %v", n.State().Lost, out.Writes)
 	}
 }
