@@ -9,6 +9,7 @@ SHELL := /bin/bash
 CHROMIUM ?= /usr/bin/chromium
 FUZZTIME ?= 10s
 BENCH ?= .
+PROGRAMS ?= 10000
 ARGS ?=
 
 NPM := npm --prefix web
@@ -16,6 +17,9 @@ NODE_MODULES := web/node_modules/.package-lock.json
 LINT := bin/tools/golangci-lint
 PAGE := web/dist/index.html
 WASM := web/public/castaway.wasm web/public/wasm_exec.js
+
+# What is built and tested depends on each go.mod alone; go.work is for editors.
+export GOWORK := off
 
 # The packages that start goroutines, where the race detector has something to see.
 CONCURRENT := ./cmd/... ./wasm/... ./linearize/...
@@ -67,13 +71,14 @@ clean: ## Remove what was built; installed packages stay.
 ##: Check:
 
 .PHONY: test
-test: install-deps lint vet test-go test-race test-wasm test-web e2e ## Install what the tests need and run them all.
+test: install-deps lint vet test-go test-race test-compat test-wasm test-web e2e ## Install what the tests need and run them all.
 
 .PHONY: lint
 lint: $(LINT) $(NODE_MODULES) ## Check formatting, lint, and that go.mod is tidy.
 	go mod tidy -diff
 	$(LINT) run ./...
 	GOOS=js GOARCH=wasm $(LINT) run ./wasm/...
+	cd compat && go mod tidy -diff && ../$(LINT) run ./...
 	$(NPM) run --silent lint
 
 .PHONY: fmt
@@ -94,6 +99,10 @@ test-go: ## Run the Go tests.
 test-race: ## Run the tests of concurrent packages under the race detector.
 	@scripts/need gcc gcc libc6-dev
 	go test -race $(CONCURRENT)
+
+.PHONY: test-compat
+test-compat: ## Run 300 random programs on the real etcd and on ours.
+	cd compat && go test ./... -rapid.checks=300
 
 .PHONY: test-wasm
 test-wasm: $(WASM) ## Build the engine for the browser.
@@ -119,6 +128,15 @@ bench: build ## Run the benchmarks (BENCH: which); print the page's download and
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 	@node scripts/download-size.mjs
 	@CHROMIUM="$(CHROMIUM)" $(NPM) run --silent bench
+
+.PHONY: compat
+compat: ## Run PROGRAMS random programs on the real etcd and on ours.
+	cd compat && go test . -run '^TestPrograms$$' -v -count=1 -timeout 3h -rapid.checks=$(PROGRAMS)
+
+.PHONY: bench-compat
+bench-compat: ## Measure etcd's store and ours in turn and print the medians of ten.
+	@mkdir -p bin
+	cd compat && go test . -run '^$$' -bench '$(BENCH)' -timeout 1h -rounds 10 | tee ../bin/bench-compat.txt | go run ./medians
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME.

@@ -28,18 +28,40 @@ const (
 	kindPut
 	kindDeleteRange
 	kindTxn
+	kindCompact
+	kindLeaseGrant
+	kindLeaseRevoke
+	kindLeaseKeepAlive
+	kindLeaseTimeToLive
+	kindLeaseList
+	kindAlarm
 )
 
 // The fields of each kind, and of a comparison.
 const (
-	spanKey           = 1
-	spanEnd           = 2
-	rangeRevision     = 3
-	rangeLimit        = 4
-	rangeSerializable = 5
+	spanKey = 1
+	spanEnd = 2
 
-	putKey   = 1
-	putValue = 2
+	rangeRevision          = 3
+	rangeLimit             = 4
+	rangeSerializable      = 5
+	rangeOrder             = 6
+	rangeTarget            = 7
+	rangeKeysOnly          = 8
+	rangeCountOnly         = 9
+	rangeMinModRevision    = 10
+	rangeMaxModRevision    = 11
+	rangeMinCreateRevision = 12
+	rangeMaxCreateRevision = 13
+
+	putKey         = 1
+	putValue       = 2
+	putLease       = 3
+	putPrevKV      = 4
+	putIgnoreValue = 5
+	putIgnoreLease = 6
+
+	deletePrevKV = 3
 
 	txnCompare = 1
 	txnSuccess = 2
@@ -50,6 +72,17 @@ const (
 	compareOperator = 3
 	compareNumber   = 4
 	compareValue    = 5
+	compareEnd      = 6
+
+	compactRevision = 1
+
+	leaseID   = 1
+	leaseTTL  = 2 // of a grant
+	leaseKeys = 2 // of a question for the time to live
+
+	alarmAction = 1
+	alarmMember = 2
+	alarmAlarm  = 3
 )
 
 // maxDepth bounds the nesting of transactions: what Validate lets through has
@@ -61,32 +94,73 @@ const maxDepth = MaxTxnOps + 1
 func AppendRequest(dst []byte, r Request) []byte {
 	switch r := r.(type) {
 	case RangeRequest:
-		dst = appendSpan(append(dst, kindRange), r.Span)
-		dst = appendNumber(dst, rangeRevision, uint64(r.Revision))
-		dst = appendNumber(dst, rangeLimit, uint64(r.Limit))
-		if r.Serializable {
-			dst = appendNumber(dst, rangeSerializable, 1)
-		}
+		dst = appendRange(append(dst, kindRange), r)
 	case PutRequest:
-		dst = appendText(append(dst, kindPut), putKey, r.Key)
-		dst = appendText(dst, putValue, r.Value)
+		dst = appendPut(append(dst, kindPut), r)
 	case DeleteRangeRequest:
 		dst = appendSpan(append(dst, kindDeleteRange), r.Span)
+		dst = appendFlag(dst, deletePrevKV, r.PrevKV)
 	case TxnRequest:
-		dst = append(dst, kindTxn)
-		for _, c := range r.Compare {
-			dst = appendCompare(append(dst, txnCompare), c)
-		}
-		for _, op := range r.Success {
-			dst = AppendRequest(append(dst, txnSuccess), op)
-		}
-		for _, op := range r.Failure {
-			dst = AppendRequest(append(dst, txnFailure), op)
-		}
+		dst = appendTxn(append(dst, kindTxn), r)
+	case CompactRequest:
+		dst = appendNumber(append(dst, kindCompact), compactRevision, uint64(r.Revision))
+	case LeaseGrantRequest:
+		dst = appendNumber(append(dst, kindLeaseGrant), leaseID, uint64(r.ID))
+		dst = appendNumber(dst, leaseTTL, uint64(r.TTL))
+	case LeaseRevokeRequest:
+		dst = appendNumber(append(dst, kindLeaseRevoke), leaseID, uint64(r.ID))
+	case LeaseKeepAliveRequest:
+		dst = appendNumber(append(dst, kindLeaseKeepAlive), leaseID, uint64(r.ID))
+	case LeaseTimeToLiveRequest:
+		dst = appendNumber(append(dst, kindLeaseTimeToLive), leaseID, uint64(r.ID))
+		dst = appendFlag(dst, leaseKeys, r.Keys)
+	case LeaseListRequest:
+		dst = append(dst, kindLeaseList)
+	case AlarmRequest:
+		dst = appendNumber(append(dst, kindAlarm), alarmAction, uint64(r.Action))
+		dst = appendNumber(dst, alarmMember, r.Member)
+		dst = appendNumber(dst, alarmAlarm, uint64(r.Alarm))
 	default:
 		panic(fmt.Sprintf("kv: unknown request %T", r))
 	}
 	return append(dst, 0)
+}
+
+func appendRange(dst []byte, r RangeRequest) []byte {
+	dst = appendSpan(dst, r.Span)
+	dst = appendNumber(dst, rangeRevision, uint64(r.Revision))
+	dst = appendNumber(dst, rangeLimit, uint64(r.Limit))
+	dst = appendFlag(dst, rangeSerializable, r.Serializable)
+	dst = appendNumber(dst, rangeOrder, uint64(r.Order))
+	dst = appendNumber(dst, rangeTarget, uint64(r.Target))
+	dst = appendFlag(dst, rangeKeysOnly, r.KeysOnly)
+	dst = appendFlag(dst, rangeCountOnly, r.CountOnly)
+	dst = appendNumber(dst, rangeMinModRevision, uint64(r.MinModRevision))
+	dst = appendNumber(dst, rangeMaxModRevision, uint64(r.MaxModRevision))
+	dst = appendNumber(dst, rangeMinCreateRevision, uint64(r.MinCreateRevision))
+	return appendNumber(dst, rangeMaxCreateRevision, uint64(r.MaxCreateRevision))
+}
+
+func appendPut(dst []byte, r PutRequest) []byte {
+	dst = appendText(dst, putKey, r.Key)
+	dst = appendText(dst, putValue, r.Value)
+	dst = appendNumber(dst, putLease, uint64(r.Lease))
+	dst = appendFlag(dst, putPrevKV, r.PrevKV)
+	dst = appendFlag(dst, putIgnoreValue, r.IgnoreValue)
+	return appendFlag(dst, putIgnoreLease, r.IgnoreLease)
+}
+
+func appendTxn(dst []byte, r TxnRequest) []byte {
+	for _, c := range r.Compare {
+		dst = appendCompare(append(dst, txnCompare), c)
+	}
+	for _, op := range r.Success {
+		dst = AppendRequest(append(dst, txnSuccess), op)
+	}
+	for _, op := range r.Failure {
+		dst = AppendRequest(append(dst, txnFailure), op)
+	}
+	return dst
 }
 
 func appendSpan(dst []byte, s Span) []byte {
@@ -99,7 +173,15 @@ func appendCompare(dst []byte, c Compare) []byte {
 	dst = appendNumber(dst, compareOperator, uint64(c.Operator))
 	dst = appendNumber(dst, compareNumber, uint64(c.Number))
 	dst = appendText(dst, compareValue, c.Value)
+	dst = appendText(dst, compareEnd, c.End)
 	return append(dst, 0)
+}
+
+func appendFlag(dst []byte, field byte, set bool) []byte {
+	if set {
+		return appendNumber(dst, field, 1)
+	}
+	return dst
 }
 
 func appendNumber(dst []byte, field byte, n uint64) []byte {
@@ -160,6 +242,12 @@ func (d *decoder) request(depth int) Request {
 			d.fail("more than %d nested transactions", maxDepth)
 		}
 		return d.txnRequest(depth - 1)
+	case kindCompact:
+		return d.compactRequest()
+	case kindLeaseGrant, kindLeaseRevoke, kindLeaseKeepAlive, kindLeaseTimeToLive, kindLeaseList:
+		return d.leaseRequest(kind)
+	case kindAlarm:
+		return d.alarmRequest()
 	default:
 		d.fail("unknown kind of request %d", kind)
 		return nil
@@ -178,7 +266,23 @@ func (d *decoder) rangeRequest() (r RangeRequest) {
 		case rangeLimit:
 			r.Limit = int64(d.number())
 		case rangeSerializable:
-			r.Serializable = d.small(1) == 1
+			r.Serializable = d.flag()
+		case rangeOrder:
+			r.Order = SortOrder(d.small(0xff))
+		case rangeTarget:
+			r.Target = SortTarget(d.small(0xff))
+		case rangeKeysOnly:
+			r.KeysOnly = d.flag()
+		case rangeCountOnly:
+			r.CountOnly = d.flag()
+		case rangeMinModRevision:
+			r.MinModRevision = Revision(d.number())
+		case rangeMaxModRevision:
+			r.MaxModRevision = Revision(d.number())
+		case rangeMinCreateRevision:
+			r.MinCreateRevision = Revision(d.number())
+		case rangeMaxCreateRevision:
+			r.MaxCreateRevision = Revision(d.number())
 		default:
 			d.fail("a range has no field %d", field)
 		}
@@ -193,6 +297,14 @@ func (d *decoder) putRequest() (r PutRequest) {
 			r.Key = d.text()
 		case putValue:
 			r.Value = d.text()
+		case putLease:
+			r.Lease = LeaseID(d.number())
+		case putPrevKV:
+			r.PrevKV = d.flag()
+		case putIgnoreValue:
+			r.IgnoreValue = d.flag()
+		case putIgnoreLease:
+			r.IgnoreLease = d.flag()
 		default:
 			d.fail("a put has no field %d", field)
 		}
@@ -207,6 +319,8 @@ func (d *decoder) deleteRangeRequest() (r DeleteRangeRequest) {
 			r.Key = d.text()
 		case spanEnd:
 			r.End = d.text()
+		case deletePrevKV:
+			r.PrevKV = d.flag()
 		default:
 			d.fail("a delete has no field %d", field)
 		}
@@ -243,11 +357,72 @@ func (d *decoder) compare() (c Compare) {
 			c.Number = int64(d.number())
 		case compareValue:
 			c.Value = d.text()
+		case compareEnd:
+			c.End = d.text()
 		default:
 			d.fail("a comparison has no field %d", field)
 		}
 	}
 	return c
+}
+
+func (d *decoder) compactRequest() (r CompactRequest) {
+	for field := d.next(1); field != 0; field = d.next(field + 1) {
+		switch field {
+		case compactRevision:
+			r.Revision = Revision(d.number())
+		default:
+			d.fail("a compaction has no field %d", field)
+		}
+	}
+	return r
+}
+
+// leaseRequest reads the fields of all requests on leases: an id, and a number
+// that two of them have.
+func (d *decoder) leaseRequest(kind uint64) Request {
+	var id LeaseID
+	var second uint64
+	for field := d.next(1); field != 0; field = d.next(field + 1) {
+		switch {
+		case field == leaseID && kind != kindLeaseList:
+			id = LeaseID(d.number())
+		case field == leaseTTL && kind == kindLeaseGrant:
+			second = d.number()
+		case field == leaseKeys && kind == kindLeaseTimeToLive:
+			second = d.small(1)
+		default:
+			d.fail("a lease request of kind %d has no field %d", kind, field)
+		}
+	}
+	switch kind {
+	case kindLeaseGrant:
+		return LeaseGrantRequest{ID: id, TTL: TTL(second)}
+	case kindLeaseRevoke:
+		return LeaseRevokeRequest{ID: id}
+	case kindLeaseKeepAlive:
+		return LeaseKeepAliveRequest{ID: id}
+	case kindLeaseTimeToLive:
+		return LeaseTimeToLiveRequest{ID: id, Keys: second == 1}
+	default:
+		return LeaseListRequest{}
+	}
+}
+
+func (d *decoder) alarmRequest() (r AlarmRequest) {
+	for field := d.next(1); field != 0; field = d.next(field + 1) {
+		switch field {
+		case alarmAction:
+			r.Action = AlarmAction(d.small(0xff))
+		case alarmMember:
+			r.Member = d.number()
+		case alarmAlarm:
+			r.Alarm = Alarm(d.small(0xff))
+		default:
+			d.fail("an alarm request has no field %d", field)
+		}
+	}
+	return r
 }
 
 // next reads the number of the next field, which must be at least least; 0 at
@@ -277,6 +452,9 @@ func (d *decoder) text() string {
 	d.offset += int(length)
 	return string(d.data[start:d.offset])
 }
+
+// flag reads a set flag; one that is not set would have been left out.
+func (d *decoder) flag() bool { return d.small(1) == 1 }
 
 // small reads a number up to limit.
 func (d *decoder) small(limit uint64) uint64 {

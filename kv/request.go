@@ -1,5 +1,7 @@
 package kv
 
+import "slices"
+
 // Revision numbers the states of the store. A fresh store is at revision 1;
 // every request that changes something raises it by one.
 type Revision int64
@@ -14,11 +16,20 @@ type KeyValue struct {
 	ModRevision Revision
 	// Version counts the puts since the key was created; a new key has 1.
 	Version int64
+	// Lease that the key is attached to, 0 for none.
+	Lease LeaseID
 }
 
-// Request is an operation on the store: RangeRequest, PutRequest,
-// DeleteRangeRequest or TxnRequest, as values. Its String is the request in
-// etcdctl's words.
+// Request is one request to the state machine, as a value:
+//
+//   - on keys: RangeRequest, PutRequest, DeleteRangeRequest, and TxnRequest, which
+//     is made of these;
+//   - on the history of keys: CompactRequest;
+//   - on leases: LeaseGrantRequest, LeaseRevokeRequest, LeaseKeepAliveRequest,
+//     LeaseTimeToLiveRequest, LeaseListRequest;
+//   - on alarms: AlarmRequest.
+//
+// Its String is the request in etcdctl's words.
 type Request interface {
 	request()
 	String() string
@@ -32,7 +43,12 @@ type Span struct {
 	End string
 }
 
-// RangeRequest reads the keys of its span, in ascending order.
+// RangeRequest reads the keys of its span.
+//
+// Keys outside of the bounds on their revisions are left out; then what is left
+// is sorted; then the limit cuts. There is one exception, etcd's: with a target
+// other than the key and the order SortNone, and without bounds, the sort sees
+// only the first Limit+1 keys in ascending order.
 type RangeRequest struct {
 	Span
 	// Revision to read at; zero or less means the newest, except that inside a
@@ -41,20 +57,72 @@ type RangeRequest struct {
 	Revision Revision
 	// Limit is the largest number of keys to return; zero or less means all.
 	Limit int64
+	// Order and Target of the answer. With a target other than the key, SortNone
+	// means SortAscend. Pairs that are equal by the target stay in the order of
+	// their keys, those in descending order too.
+	Order  SortOrder
+	Target SortTarget
+	// KeysOnly leaves out the values and, as in etcd, the leases, unless the
+	// answer is sorted by value.
+	KeysOnly bool
+	// CountOnly asks for nothing but the count.
+	CountOnly bool
+	// Bounds on the mod and create revision of the keys to return, both ends
+	// included; 0 is no bound.
+	MinModRevision, MaxModRevision       Revision
+	MinCreateRevision, MaxCreateRevision Revision
 	// Serializable lets the member that is asked answer from its own state,
 	// which may be stale. The store itself ignores it.
 	Serializable bool
 }
 
+// SortOrder is the direction of a sort.
+type SortOrder uint8
+
+// The directions of a sort.
+const (
+	SortNone SortOrder = iota
+	SortAscend
+	SortDescend
+)
+
+// SortTarget is what a sort looks at.
+type SortTarget uint8
+
+// The targets of a sort.
+const (
+	SortByKey SortTarget = iota
+	SortByVersion
+	SortByCreate
+	SortByMod
+	SortByValue
+)
+
 // PutRequest sets a key, which need not exist.
 type PutRequest struct {
 	Key   string
 	Value string
+	// Lease to attach the key to; 0 detaches it from the one that it has.
+	Lease LeaseID
+	// PrevKV asks for the pair as it was before.
+	PrevKV bool
+	// IgnoreValue keeps the key's value, IgnoreLease its lease; the key must
+	// exist, and the field that is ignored must not be given.
+	IgnoreValue bool
+	IgnoreLease bool
 }
 
 // DeleteRangeRequest deletes the keys of its span; there may be none.
 type DeleteRangeRequest struct {
 	Span
+	// PrevKV asks for the pairs as they were before.
+	PrevKV bool
+}
+
+// CompactRequest gives up all states before a revision. What was already
+// overwritten or deleted at it is freed; reads and watches at it go on working.
+type CompactRequest struct {
+	Revision Revision
 }
 
 // TxnRequest compares, then runs one of two lists of operations as one atomic
@@ -72,10 +140,26 @@ type TxnRequest struct {
 // nested transaction counts as a change, as in etcd.
 func ReadOnly(r Request) bool {
 	switch r := r.(type) {
-	case RangeRequest:
+	case RangeRequest, LeaseTimeToLiveRequest, LeaseListRequest:
 		return true
+	case AlarmRequest:
+		return r.Action == ListAlarms
 	case TxnRequest:
 		return allRanges(r.Success) && allRanges(r.Failure)
+	default:
+		return false
+	}
+}
+
+// Grows says that r could make the store larger: a put or a lease grant, or a
+// transaction with a put in either branch, taken or not. These are refused when
+// space has run out.
+func Grows(r Request) bool {
+	switch r := r.(type) {
+	case PutRequest, LeaseGrantRequest:
+		return true
+	case TxnRequest:
+		return slices.ContainsFunc(r.Success, Grows) || slices.ContainsFunc(r.Failure, Grows)
 	default:
 		return false
 	}
@@ -94,6 +178,7 @@ func (RangeRequest) request()       {}
 func (PutRequest) request()         {}
 func (DeleteRangeRequest) request() {}
 func (TxnRequest) request()         {}
+func (CompactRequest) request()     {}
 
 // Target is what a comparison looks at.
 type Target uint8
@@ -104,6 +189,7 @@ const (
 	TargetCreate
 	TargetMod
 	TargetValue
+	TargetLease
 )
 
 // Operator is how a comparison compares.
@@ -117,16 +203,22 @@ const (
 	NotEqual
 )
 
-// Compare is one condition of a transaction, on the state before it. A
-// missing key has version, create and mod revision 0; a comparison of a
-// missing key's value is false, with NotEqual too. An unknown target compares
-// as equal, an unknown operator holds (all as in etcd).
+// Compare is one condition of a transaction, on the state before it. It must
+// hold for each key of its span. A missing key, or a span without any key, has
+// version, create and mod revision and lease 0; a comparison of its value is
+// false, with NotEqual too. An unknown target compares as equal, an unknown
+// operator holds (all as in etcd).
 type Compare struct {
-	Key      string
+	Key string
+	// End of the span that begins with Key, as in Span; empty for Key alone.
+	End      string
 	Target   Target
 	Operator Operator
-	// Number is compared with a version, create or mod revision.
+	// Number is compared with a version, create or mod revision or lease.
 	Number int64
 	// Value is compared with a value.
 	Value string
 }
+
+// Span is the set of keys that the comparison looks at.
+func (c Compare) Span() Span { return Span{Key: c.Key, End: c.End} }

@@ -1,8 +1,8 @@
 package kv
 
-// Response is the answer to a request: RangeResponse, PutResponse,
-// DeleteRangeResponse or TxnResponse, the kind that its request has. Its String
-// is the answer in one line, in etcdctl's words.
+// Response is the answer to a request, of the kind that its request has: a
+// RangeResponse to a RangeRequest and so on. Its String is the answer in one
+// line, in etcdctl's words.
 type Response interface {
 	response()
 	String() string
@@ -27,13 +27,16 @@ type RangeResponse struct {
 	KVs []KeyValue
 	// More says that the limit cut the answer short.
 	More bool
-	// Count is the number of keys in the span, whatever the limit.
+	// Count is the number of keys in the span, whatever the limit and the bounds
+	// on revisions.
 	Count int64
 }
 
 // PutResponse answers a PutRequest.
 type PutResponse struct {
 	Header
+	// PrevKV is the pair before, nil if there was none or it was not asked for.
+	PrevKV *KeyValue
 }
 
 // DeleteRangeResponse answers a DeleteRangeRequest.
@@ -41,6 +44,13 @@ type DeleteRangeResponse struct {
 	Header
 	// Deleted is the number of keys deleted.
 	Deleted int64
+	// PrevKVs are the pairs before, in ascending order, if they were asked for.
+	PrevKVs []KeyValue
+}
+
+// CompactResponse answers a CompactRequest.
+type CompactResponse struct {
+	Header
 }
 
 // TxnResponse answers a TxnRequest.
@@ -57,3 +67,4 @@ func (RangeResponse) response()       {}
 func (PutResponse) response()         {}
 func (DeleteRangeResponse) response() {}
 func (TxnResponse) response()         {}
+func (CompactResponse) response()     {}

@@ -1,17 +1,19 @@
 package kv
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
 	"strings"
 )
 
-// Validate says whether the store takes r, by etcd's rules and in etcd's order
-// of checks: ErrTooManyOps, ErrEmptyKey and ErrKeyNotFound as they are met, then
-// ErrDuplicateKey, then ErrTooLarge. It looks at the request alone; what depends
-// on the state of the store (a future revision) is found when it is applied.
+// Validate says whether r is a request that the state machine takes, by etcd's
+// rules and in etcd's order of checks: ErrTooManyOps, ErrEmptyKey, ErrInvalidSort,
+// ErrValueProvided, ErrLeaseProvided and ErrKeyNotFound as they are met, then
+// ErrDuplicateKey, then ErrTooLarge; ErrNotAnOperation and ErrUnknownAlarm for what
+// etcd never sees. It looks at the request alone; what depends on the state (a
+// future revision, an unknown lease) is found when it is applied.
 func Validate(r Request) error {
-	if err := checkRequest(r, MaxTxnOps); err != nil {
+	if err := checkRequest(r); err != nil {
 		return err
 	}
 	if txn, ok := r.(TxnRequest); ok {
@@ -28,21 +30,57 @@ func Validate(r Request) error {
 	return nil
 }
 
-// checkRequest checks keys and numbers of operations; maxOps bounds the latter.
-func checkRequest(r Request, maxOps int) error {
+// checkRequest checks all but duplicate keys and the size.
+func checkRequest(r Request) error {
+	switch r := r.(type) {
+	case CompactRequest, LeaseGrantRequest, LeaseRevokeRequest, LeaseKeepAliveRequest, LeaseTimeToLiveRequest, LeaseListRequest:
+		return nil
+	case AlarmRequest:
+		if r.Action > DisarmAlarm || r.Alarm > Corrupt {
+			return ErrUnknownAlarm
+		}
+		return nil
+	default:
+		return checkOp(r, MaxTxnOps)
+	}
+}
+
+// checkOp checks what a transaction may hold; maxOps bounds the operations of
+// those nested in it.
+func checkOp(r Request, maxOps int) error {
 	switch r := r.(type) {
 	case nil:
 		return ErrKeyNotFound
 	case RangeRequest:
-		return checkKey(r.Key)
+		return checkRange(r)
 	case PutRequest:
-		return checkKey(r.Key)
+		return checkPut(r)
 	case DeleteRangeRequest:
 		return checkKey(r.Key)
 	case TxnRequest:
 		return checkTxn(r, maxOps)
 	default:
-		panic(fmt.Sprintf("kv: unknown request %T", r))
+		return ErrNotAnOperation
+	}
+}
+
+func checkRange(r RangeRequest) error {
+	if r.Order > SortDescend || r.Target > SortByValue {
+		return cmp.Or(checkKey(r.Key), ErrInvalidSort)
+	}
+	return checkKey(r.Key)
+}
+
+func checkPut(r PutRequest) error {
+	switch {
+	case r.Key == "":
+		return ErrEmptyKey
+	case r.IgnoreValue && r.Value != "":
+		return ErrValueProvided
+	case r.IgnoreLease && r.Lease != 0:
+		return ErrLeaseProvided
+	default:
+		return nil
 	}
 }
 
@@ -65,7 +103,7 @@ func checkTxn(r TxnRequest, maxOps int) error {
 	}
 	for _, ops := range [...][]Request{r.Success, r.Failure} {
 		for _, op := range ops {
-			if err := checkRequest(op, maxOps-used); err != nil {
+			if err := checkOp(op, maxOps-used); err != nil {
 				return err
 			}
 		}
@@ -208,7 +246,7 @@ func disjoint(spans []Span) []Span {
 // maxSize is a bound on the encoded size of r that is quick to compute: its
 // strings, and more than the rest of an operation or comparison can take.
 func maxSize(r Request) int {
-	const rest = 64
+	const rest = 128
 	switch r := r.(type) {
 	case RangeRequest:
 		return rest + len(r.Key) + len(r.End)
@@ -219,7 +257,7 @@ func maxSize(r Request) int {
 	case TxnRequest:
 		size := rest
 		for _, c := range r.Compare {
-			size += rest + len(c.Key) + len(c.Value)
+			size += rest + len(c.Key) + len(c.End) + len(c.Value)
 		}
 		for _, ops := range [...][]Request{r.Success, r.Failure} {
 			for _, op := range ops {
@@ -228,6 +266,6 @@ func maxSize(r Request) int {
 		}
 		return size
 	default:
-		panic(fmt.Sprintf("kv: unknown request %T", r))
+		return rest
 	}
 }

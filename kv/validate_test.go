@@ -12,7 +12,7 @@ import (
 
 func get(key string) Request           { return RangeRequest{Span: Span{Key: key}} }
 func put(key string) Request           { return PutRequest{Key: key, Value: "v"} }
-func del(key, end string) Request      { return DeleteRangeRequest{Span{key, end}} }
+func del(key, end string) Request      { return DeleteRangeRequest{Span: Span{key, end}} }
 func then(ops ...Request) Request      { return TxnRequest{Success: ops} }
 func otherwise(ops ...Request) Request { return TxnRequest{Failure: ops} }
 
@@ -42,6 +42,29 @@ func TestValidate(t *testing.T) {
 		{"an inverted range", del("z", "a"), nil},
 		{"negative revision and limit", RangeRequest{Span: Span{Key: "k"}, Revision: -5, Limit: -5}, nil},
 		{"an empty transaction", TxnRequest{}, nil},
+
+		{"compaction", CompactRequest{Revision: -1}, nil},
+		{"lease grant", LeaseGrantRequest{TTL: MaxTTL + 1}, nil},
+		{"lease revoke", LeaseRevokeRequest{}, nil},
+		{"lease keep-alive", LeaseKeepAliveRequest{}, nil},
+		{"lease time to live", LeaseTimeToLiveRequest{}, nil},
+		{"lease list", LeaseListRequest{}, nil},
+		{"alarm list", AlarmRequest{}, nil},
+		{"unknown alarm", AlarmRequest{Alarm: Corrupt + 1}, ErrUnknownAlarm},
+		{"unknown alarm action", AlarmRequest{Action: DisarmAlarm + 1}, ErrUnknownAlarm},
+
+		{"sorted", RangeRequest{Span: Span{Key: "k"}, Order: SortDescend, Target: SortByValue}, nil},
+		{"unknown order", RangeRequest{Span: Span{Key: "k"}, Order: SortDescend + 1}, ErrInvalidSort},
+		{"unknown target", then(RangeRequest{Span: Span{Key: "k"}, Target: SortByValue + 1}), ErrInvalidSort},
+		{"unknown order, no key", RangeRequest{Order: SortDescend + 1}, ErrEmptyKey},
+		{"value kept", PutRequest{Key: "k", IgnoreValue: true, Lease: 1}, nil},
+		{"lease kept", PutRequest{Key: "k", IgnoreLease: true, Value: "v"}, nil},
+		{"value kept and given", PutRequest{Key: "k", IgnoreValue: true, Value: "v", IgnoreLease: true, Lease: 1}, ErrValueProvided},
+		{"lease kept and given", otherwise(PutRequest{Key: "k", IgnoreLease: true, Lease: 1}), ErrLeaseProvided},
+		{"value kept and given, no key", PutRequest{IgnoreValue: true, Value: "v"}, ErrEmptyKey},
+
+		{"a compaction in a transaction", then(put("k"), CompactRequest{}), ErrNotAnOperation},
+		{"a lease in a nested transaction", then(otherwise(LeaseRevokeRequest{})), ErrNotAnOperation},
 
 		{"nothing", nil, ErrKeyNotFound},
 		{"nothing in a branch", then(get("k"), nil), ErrKeyNotFound},
@@ -74,6 +97,10 @@ func TestValidate(t *testing.T) {
 		{"a large read", get(strings.Repeat("k", MaxRequestBytes)), nil},
 		{"a large transaction that only reads", then(get(strings.Repeat("k", MaxRequestBytes))), nil},
 		{"a large transaction", then(put(strings.Repeat("k", MaxRequestBytes))), ErrTooLarge},
+		{"a large end of a comparison", TxnRequest{
+			Compare: []Compare{{Key: "k", End: strings.Repeat("v", MaxRequestBytes)}},
+			Failure: []Request{put("k")},
+		}, ErrTooLarge},
 		{"a large comparison", TxnRequest{
 			Compare: []Compare{{Key: "k", Target: TargetValue, Value: strings.Repeat("v", MaxRequestBytes)}},
 			Failure: []Request{put("k")},
@@ -262,9 +289,39 @@ func TestReadOnly(t *testing.T) {
 		{either(get("k"), put("k")), false},
 		{either(del("k", ""), get("k")), false},
 		{then(then(get("k"))), false},
+		{CompactRequest{}, false},
+		{LeaseGrantRequest{}, false},
+		{LeaseRevokeRequest{}, false},
+		{LeaseKeepAliveRequest{}, false},
+		{LeaseTimeToLiveRequest{}, true},
+		{LeaseListRequest{}, true},
+		{AlarmRequest{}, true},
+		{AlarmRequest{Action: RaiseAlarm}, false},
 	} {
 		if got := ReadOnly(tc.r); got != tc.want {
 			t.Errorf("ReadOnly(%v) = %v", tc.r, got)
+		}
+	}
+}
+
+func TestGrows(t *testing.T) {
+	for _, tc := range []struct {
+		r    Request
+		want bool
+	}{
+		{get("k"), false},
+		{put("k"), true},
+		{del("k", ""), false},
+		{then(del("k", ""), get("k")), false},
+		{then(get("k"), put("k")), true},
+		{otherwise(put("k")), true},
+		{then(otherwise(put("k"))), true},
+		{LeaseGrantRequest{}, true},
+		{LeaseRevokeRequest{}, false},
+		{CompactRequest{}, false},
+	} {
+		if got := Grows(tc.r); got != tc.want {
+			t.Errorf("Grows(%v) = %v", tc.r, got)
 		}
 	}
 }

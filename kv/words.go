@@ -8,25 +8,157 @@ import (
 )
 
 // String is the request as a command of etcdctl, such as `get --prefix config/`.
+// Where etcdctl has no option, the option is named after the field.
 func (r RangeRequest) String() string {
-	words := "get " + r.Span.String()
-	if r.Revision > 0 {
-		words += fmt.Sprintf(" --rev=%d", r.Revision)
+	var words strings.Builder
+	words.WriteString("get " + r.Span.String())
+	number := func(option string, n int64) {
+		if n != 0 {
+			fmt.Fprintf(&words, " --%s=%d", option, n)
+		}
 	}
-	if r.Limit > 0 {
-		words += fmt.Sprintf(" --limit=%d", r.Limit)
+	number("rev", max(0, int64(r.Revision)))
+	number("limit", max(0, r.Limit))
+	if r.Order != SortNone {
+		fmt.Fprintf(&words, " --order=%v", r.Order)
 	}
-	if r.Serializable {
-		words += " --consistency=s"
+	if r.Target != SortByKey {
+		fmt.Fprintf(&words, " --sort-by=%v", r.Target)
+	}
+	number("min-mod-rev", int64(r.MinModRevision))
+	number("max-mod-rev", int64(r.MaxModRevision))
+	number("min-create-rev", int64(r.MinCreateRevision))
+	number("max-create-rev", int64(r.MaxCreateRevision))
+	words.WriteString(option("keys-only", r.KeysOnly) + option("count-only", r.CountOnly))
+	words.WriteString(option("consistency=s", r.Serializable))
+	return words.String()
+}
+
+// option is an option of etcdctl with a blank before it, if it is set.
+func option(name string, set bool) string {
+	if set {
+		return " --" + name
+	}
+	return ""
+}
+
+// String is etcdctl's word for the order.
+func (o SortOrder) String() string {
+	switch o {
+	case SortNone:
+		return "NONE"
+	case SortAscend:
+		return "ASCEND"
+	case SortDescend:
+		return "DESCEND"
+	default:
+		return fmt.Sprintf("ORDER%d", uint8(o))
+	}
+}
+
+// String is etcdctl's word for the target.
+func (t SortTarget) String() string {
+	switch t {
+	case SortByKey:
+		return "KEY"
+	case SortByVersion:
+		return "VERSION"
+	case SortByCreate:
+		return "CREATE"
+	case SortByMod:
+		return "MODIFY"
+	case SortByValue:
+		return "VALUE"
+	default:
+		return fmt.Sprintf("TARGET%d", uint8(t))
+	}
+}
+
+// String is the request as a command of etcdctl, such as `put counter 6`.
+func (r PutRequest) String() string {
+	words := "put " + word(r.Key)
+	if !r.IgnoreValue {
+		words += " " + word(r.Value)
+	}
+	if r.Lease != 0 {
+		words += " --lease=" + r.Lease.String()
+	}
+	return words + option("prev-kv", r.PrevKV) + option("ignore-value", r.IgnoreValue) + option("ignore-lease", r.IgnoreLease)
+}
+
+// String is the request as a command of etcdctl, such as `del --from-key m`.
+func (r DeleteRangeRequest) String() string {
+	return "del " + r.Span.String() + option("prev-kv", r.PrevKV)
+}
+
+// String is the request as a command of etcdctl, such as `compaction 7`.
+func (r CompactRequest) String() string { return fmt.Sprintf("compaction %d", r.Revision) }
+
+// String is the request as a command of etcdctl, such as `lease grant 60`. The id
+// follows, which etcdctl leaves to the server.
+func (r LeaseGrantRequest) String() string {
+	words := fmt.Sprintf("lease grant %d", r.TTL)
+	if r.ID != 0 {
+		words += " --id=" + r.ID.String()
 	}
 	return words
 }
 
-// String is the request as a command of etcdctl, such as `put counter 6`.
-func (r PutRequest) String() string { return "put " + word(r.Key) + " " + word(r.Value) }
+// String is the request as a command of etcdctl, such as `lease revoke 1f`.
+func (r LeaseRevokeRequest) String() string { return "lease revoke " + r.ID.String() }
 
-// String is the request as a command of etcdctl, such as `del --from-key m`.
-func (r DeleteRangeRequest) String() string { return "del " + r.Span.String() }
+// String is the request as a command of etcdctl, such as
+// `lease keep-alive --once 1f`.
+func (r LeaseKeepAliveRequest) String() string { return "lease keep-alive --once " + r.ID.String() }
+
+// String is the request as a command of etcdctl, such as `lease timetolive 1f`.
+func (r LeaseTimeToLiveRequest) String() string {
+	return "lease timetolive " + r.ID.String() + option("keys", r.Keys)
+}
+
+// String is the request as a command of etcdctl: `lease list`.
+func (LeaseListRequest) String() string { return "lease list" }
+
+// String is the request in etcdctl's manner, such as `alarm list` or
+// `alarm disarm NOSPACE --member=2`.
+func (r AlarmRequest) String() string {
+	words := fmt.Sprintf("alarm %v", r.Action)
+	if r.Alarm != NoAlarm {
+		words += fmt.Sprintf(" %v", r.Alarm)
+	}
+	if r.Member != 0 {
+		words += fmt.Sprintf(" --member=%d", r.Member)
+	}
+	return words
+}
+
+// String is etcdctl's word for the action.
+func (a AlarmAction) String() string {
+	switch a {
+	case ListAlarms:
+		return "list"
+	case RaiseAlarm:
+		return "raise"
+	case DisarmAlarm:
+		return "disarm"
+	default:
+		return fmt.Sprintf("action%d", uint8(a))
+	}
+}
+
+// String is etcdctl's word for the alarm.
+func (a Alarm) String() string {
+	switch a {
+	case NoAlarm:
+		return "NONE"
+	case NoSpace:
+		return "NOSPACE"
+	case Corrupt:
+		return "CORRUPT"
+	default:
+		return fmt.Sprintf("ALARM%d", uint8(a))
+	}
+}
 
 // String is the transaction in one line, such as
 // `txn value(counter)="5" → put counter 6; put status ok else get counter`.
@@ -73,13 +205,17 @@ func (s Span) String() string {
 	}
 }
 
-// String is the comparison as etcdctl writes it, such as `mod(config)=7`.
+// String is the comparison as etcdctl writes it, such as `mod(config)=7`. A span
+// of more than one key stands in the parentheses as in a get.
 func (c Compare) String() string {
 	operand := strconv.FormatInt(c.Number, 10)
 	if c.Target == TargetValue {
 		operand = strconv.Quote(c.Value)
 	}
-	return fmt.Sprintf("%v(%s)%v%s", c.Target, word(c.Key), c.Operator, operand)
+	if c.Target == TargetLease {
+		operand = LeaseID(c.Number).String()
+	}
+	return fmt.Sprintf("%v(%v)%v%s", c.Target, c.Span(), c.Operator, operand)
 }
 
 // String is etcdctl's word for the target.
@@ -93,6 +229,8 @@ func (t Target) String() string {
 		return "mod"
 	case TargetValue:
 		return "value"
+	case TargetLease:
+		return "lease"
 	default:
 		return fmt.Sprintf("target%d", uint8(t))
 	}
@@ -112,39 +250,6 @@ func (o Operator) String() string {
 	default:
 		return fmt.Sprintf("operator%d", uint8(o))
 	}
-}
-
-// String is the pair as `key=value`.
-func (p KeyValue) String() string { return word(p.Key) + "=" + word(p.Value) }
-
-// String lists the pairs found, and how many there are if the limit hid some.
-func (r RangeResponse) String() string {
-	if r.Count == 0 {
-		return "(none)"
-	}
-	words := join(r.KVs, " ")
-	if r.More {
-		words += fmt.Sprintf(" (%d of %d)", len(r.KVs), r.Count)
-	}
-	return words
-}
-
-// String is etcdctl's `OK`.
-func (PutResponse) String() string { return "OK" }
-
-// String says how many keys were deleted.
-func (r DeleteRangeResponse) String() string { return fmt.Sprintf("deleted %d", r.Deleted) }
-
-// String is etcdctl's `SUCCESS` or `FAILURE`, with the answers of that branch.
-func (r TxnResponse) String() string {
-	words := "FAILURE"
-	if r.Succeeded {
-		words = "SUCCESS"
-	}
-	if len(r.Responses) > 0 {
-		words += ": " + join(r.Responses, "; ")
-	}
-	return words
 }
 
 func join[T any](items []T, separator string) string {

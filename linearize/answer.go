@@ -81,7 +81,11 @@ func equal(a, b kv.Response) bool {
 	case kv.TxnResponse:
 		b, ok := b.(kv.TxnResponse)
 		return ok && a.Header == b.Header && a.Succeeded == b.Succeeded && slices.EqualFunc(a.Responses, b.Responses, equal)
+	case kv.DeleteRangeResponse:
+		b, ok := b.(kv.DeleteRangeResponse)
+		return ok && a.Header == b.Header && a.Deleted == b.Deleted && slices.Equal(a.PrevKVs, b.PrevKVs)
 	}
-	// What is left are plain structs.
+	// What is left are plain structs: a put that asked for the pair before is
+	// beyond the specification.
 	return a == b
 }

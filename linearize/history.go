@@ -60,8 +60,9 @@ type History []Operation
 // Validate returns an error that names the first operation that no client can
 // have recorded: one that returns before its call, whose outcome and response
 // do not fit together, whose response is not of its request's kind, or that
-// overlaps another one of the same client. A nil error says nothing about
-// linearizability.
+// overlaps another one of the same client. It also names the first request that
+// the specification does not cover, so that nothing is judged by half of what it
+// asks for. A nil error says nothing about linearizability.
 func (h History) Validate() error {
 	for i, op := range h {
 		if err := op.validate(); err != nil {
@@ -120,8 +121,11 @@ func validateRequest(r kv.Request) error {
 	case nil:
 		return fmt.Errorf("it has no request")
 	case kv.RangeRequest, kv.PutRequest, kv.DeleteRangeRequest:
-		return nil
+		return covered(r)
 	case kv.TxnRequest:
+		if err := covered(r); err != nil {
+			return err
+		}
 		for _, branch := range [][]kv.Request{r.Success, r.Failure} {
 			for i, op := range branch {
 				if op == nil {

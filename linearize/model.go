@@ -203,6 +203,8 @@ func (s *State) holds(c kv.Compare) bool {
 			return false
 		}
 		sign = cmp.Compare(p.Value, c.Value)
+	case kv.TargetLease:
+		sign = cmp.Compare(int64(p.Lease), c.Number)
 	}
 	return ordered(sign, c.Operator)
 }

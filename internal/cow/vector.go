@@ -1,4 +1,5 @@
-// Package cow holds a vector that can be cloned for next to nothing.
+// Package cow holds a vector and an ordered map that can be cloned for next to
+// nothing. The map is a B-tree that shares nodes; the vector shares chunks:
 //
 //	chunks  ─►[ 0..127 ]  [ 128..255 ]  [ 256..     ]
 //	owned      no          no            yes

@@ -91,8 +91,11 @@ func shortRequest(r kv.Request) string {
 			}
 		}
 		return "txn"
+	case kv.RangeRequest:
+		return "get"
 	}
-	return "get"
+	name, _, _ := strings.Cut(fmt.Sprint(r), " ")
+	return name
 }
 
 // shortKey is a key in at most three characters: all of it, or how the last
