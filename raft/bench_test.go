@@ -27,7 +27,7 @@ func newBench(b *testing.B, n int, change func(*raft.Config)) *bench {
 	}
 	c := &bench{}
 	for _, config.ID = range voters {
-		node, err := raft.Restore(config, raft.Base{Members: raft.Configuration{Voters: voters}}, nil, 1)
+		node, err := raft.Restore(config, raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: voters}}}, nil, 1)
 		if err != nil {
 			b.Fatal(err)
 		}

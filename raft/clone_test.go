@@ -14,7 +14,8 @@ import (
 func TestCloneGoesOnAlone(t *testing.T) {
 	for seed := range uint64(1000) {
 		choose := seeded(seed)
-		c := newChaos(3, chaosConfig(choose), choose)
+		c := newChaos(choose)
+		c.startAll()
 		c.run(choose("before", 600))
 		m := c.leader()
 		if m == nil {
@@ -91,7 +92,7 @@ func strayFrom(n *raft.Node, now raft.Time, sequence uint64, choose chooser) {
 	case 3:
 		m = &raft.ReadIndex{Term: n.Term(), Request: id}
 	case 4:
-		m = &raft.AppendEntriesReply{Term: n.Term(), Success: true, Match: n.Last().Index, Round: sequence}
+		m = &raft.AppendEntriesReply{Term: n.Term(), Success: true, Match: n.Last().Index, Echo: raft.Echo{Round: sequence}}
 	case 5:
 		m = &raft.AppendEntriesReply{Term: n.Term(), Prev: n.Last().Index}
 	case 6:
@@ -131,7 +132,8 @@ func texts(out raft.Output) string {
 func TestHashTellsStatesApart(t *testing.T) {
 	for seed := range uint64(50) {
 		seen := map[uint64]string{}
-		c := newChaos(3, testConfig(raft.Etcd()), seeded(seed))
+		c := newChaos(seeded(seed))
+		c.startAll()
 		c.watch = func(m *member, _ raft.State, _ raft.Output) {
 			last, _ := m.node.Entry(m.node.Last().Index)
 			state := fmt.Sprint(m.node.State(), last)

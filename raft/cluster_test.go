@@ -19,6 +19,9 @@ type cluster struct {
 	flight []packet
 	cut    map[[2]raft.ID]bool
 	judge  *judge
+	// timed says that time passes for all members at once, for each at its own
+	// rate; else each clock is moved alone.
+	timed bool
 	// leaky lets messages leave before the writes they wait for: a broken
 	// driver, to see that the judge notices.
 	leaky bool
@@ -31,37 +34,41 @@ type packet struct {
 	message  raft.Message
 }
 
-// member is one member, its disk, and the messages that wait for the disk.
+// member is one member, its clock, its disk, and the messages that wait for
+// the disk.
 type member struct {
 	id    raft.ID
 	node  *raft.Node // nil while crashed
 	clock raft.Time
-	wake  raft.Time
-	life  raft.Life
-	base  raft.Base
-	// disk holds the records that a crash leaves, cache those it may take.
-	disk  []raft.Record
-	cache []raft.Write
-	// synced is the newest write of this life on disk, told the newest that the
-	// member was told of.
-	synced, told uint64
-	waiting      []raft.Send
+	// rate of the clock in a timed cluster, in millionths of true time.
+	rate int64
+	wake raft.Time
+	life raft.Life
+	disk
+	waiting []raft.Send
 	// sequence of the newest request given to this life.
 	sequence uint64
 }
 
-// newCluster returns members 1..n, not started yet, with empty disks.
-func newCluster(n int, config raft.Config) *cluster {
+// newCluster returns members 1..n, not started yet; the first few are voters.
+func newCluster(n, voters int, config raft.Config) *cluster {
 	c := &cluster{config: config, cut: map[[2]raft.ID]bool{}}
-	var voters []raft.ID
-	for i := range n {
-		voters = append(voters, raft.ID(i+1))
+	base := raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: firstIDs(voters)}}}
+	for _, id := range firstIDs(n) {
+		c.members = append(c.members, &member{id: id, rate: million, disk: newDisk(base)})
 	}
-	for _, id := range voters {
-		c.members = append(c.members, &member{id: id, base: raft.Base{Members: raft.Configuration{Voters: voters}}})
-	}
-	c.judge = newJudge(n)
+	c.judge = newJudge(base.Snapshot.Members)
 	return c
+}
+
+const million = 1_000_000
+
+// firstIDs are 1..n.
+func firstIDs(n int) (list []raft.ID) {
+	for i := range n {
+		list = append(list, raft.ID(i+1))
+	}
+	return list
 }
 
 // testConfig has time-outs of 100 to 199 ms that differ between members, terms
@@ -72,13 +79,17 @@ func testConfig(options raft.Options) raft.Config {
 			x := uint64(id)*31 + uint64(term)*17 + uint64(attempt)*(7+5*uint64(id))
 			return (100 + raft.Duration(x*x%100)) * millisecond
 		},
-		MinElectionTimeout: 100 * millisecond,
-		HeartbeatInterval:  20 * millisecond,
-		MaxEntries:         4,
-		MaxInflight:        3,
-		Options:            options,
-		Rules:              raft.StandardRules(),
-		CheckInvariants:    true,
+		MinElectionTimeout:  100 * millisecond,
+		HeartbeatInterval:   20 * millisecond,
+		MaxEntries:          4,
+		MaxMessageBytes:     1 << 20,
+		MaxInflight:         3,
+		MaxInflightBytes:    1 << 20,
+		MaxUncommittedBytes: 1 << 20,
+		MaxChunk:            1 << 10,
+		Options:             options,
+		Rules:               raft.StandardRules(),
+		CheckInvariants:     true,
 	}
 }
 
@@ -89,12 +100,13 @@ func (c *cluster) start(m *member) error {
 	config := c.config
 	config.ID = m.id
 	m.life++
-	node, err := raft.Restore(config, m.base, m.disk, m.life)
+	base, tail := m.recover()
+	node, err := raft.Restore(config, base, tail, m.life)
 	if err != nil {
 		return err
 	}
-	m.node, m.synced, m.told, m.sequence = node, 0, 0, 0
-	c.judge.started(m)
+	m.node, m.sequence = node, 0
+	c.judge.started(m, base, tail)
 	c.step(m, raft.Wake{})
 	return nil
 }
@@ -102,7 +114,8 @@ func (c *cluster) start(m *member) error {
 // crash stops a member. Of the records not synced yet the disk keeps the first few.
 func (c *cluster) crash(m *member, keep int) {
 	c.persist(m, keep)
-	m.node, m.cache, m.waiting = nil, nil, nil
+	m.node, m.waiting = nil, nil
+	m.disk.crash()
 }
 
 // step gives one input to a running member, and sorts its output.
@@ -112,6 +125,12 @@ func (c *cluster) step(m *member, in raft.Input) {
 	out := m.node.Step(m.clock, in)
 	m.wake = out.Wake
 	m.cache = append(m.cache, out.Writes...)
+	for _, x := range out.Chunks {
+		m.keep(x)
+	}
+	if out.Installed != nil {
+		m.install(*out.Installed)
+	}
 	c.judge.stepped(m, before, out)
 	if c.watch != nil {
 		c.watch(m, before, out)
@@ -125,9 +144,14 @@ func (c *cluster) step(m *member, in raft.Input) {
 	}
 }
 
-// leave puts a message on the network.
+// leave puts a message on the network; a piece of a snapshot gets its data.
 func (c *cluster) leave(m *member, s raft.Send) {
 	c.judge.left(m.id, s)
+	if x, ok := s.Message.(*raft.InstallSnapshot); ok {
+		full := *x
+		full.Data = m.files[x.Snapshot.Checksum][x.Offset : x.Offset+x.Length]
+		s.Message = &full
+	}
 	c.flight = append(c.flight, packet{m.id, s.To, s.Message})
 }
 
@@ -135,7 +159,7 @@ func (c *cluster) leave(m *member, s raft.Send) {
 // messages leave that waited for them.
 func (c *cluster) persist(m *member, n int) {
 	for _, w := range m.cache[:n] {
-		m.disk = append(m.disk, w.Record)
+		m.records = append(m.records, w.Record)
 		m.synced = w.Number
 		c.judge.persisted(m, w.Record)
 	}
@@ -157,26 +181,21 @@ func (c *cluster) report(m *member) {
 	c.step(m, raft.Written{Number: m.synced})
 }
 
-// sync writes everything, and says so.
+// sync writes everything, and says so; a snapshot that has come whole, too.
 func (c *cluster) sync(m *member) {
 	c.persist(m, len(m.cache))
 	c.report(m)
+	if m.whole() {
+		c.received(m, true)
+	}
 }
 
-// rebase replaces the records on a member's disk by a Base and its live entries.
-func (m *member) rebase() {
-	var entries []raft.Entry
-	for _, r := range m.disk {
-		switch r := r.(type) {
-		case raft.TermVote:
-			m.base.TermVote = r
-		case raft.Append:
-			entries = append(entries, r.Entries...)
-		case raft.Truncate:
-			entries = entries[:r.Last.Index]
-		}
-	}
-	m.disk = []raft.Record{raft.Append{Entries: entries}}
+// received tells a member what became of the snapshot that has come.
+func (c *cluster) received(m *member, ok bool) {
+	s := m.partial.snapshot
+	ok = ok && digest(m.partial.data) == s.Checksum
+	c.step(m, raft.SnapshotReceived{Snapshot: s, OK: ok})
+	m.partial = partial{}
 }
 
 // take removes message i from those under way.
@@ -217,12 +236,20 @@ func (c *cluster) read(m *member) raft.RequestID {
 	return id
 }
 
+// snapshot lets a member keep its state after applying index i in a file, and
+// compact its log.
+func (c *cluster) snapshot(m *member, i raft.Index) {
+	data := c.judge.stateAt(i)
+	m.files[digest(data)] = data
+	c.step(m, raft.SnapshotTaken{Index: i, Size: uint64(len(data)), Checksum: digest(data)})
+}
+
 // settle syncs disks and delivers messages, oldest first, until nothing is
 // under way. It reports false if that never happens.
 func (c *cluster) settle() bool {
 	for range 10_000 {
 		for _, m := range c.members {
-			if m.node != nil && (len(m.cache) > 0 || m.told < m.synced) {
+			if m.node != nil && m.busy() {
 				c.sync(m)
 			}
 		}
@@ -238,12 +265,20 @@ func (c *cluster) settle() bool {
 
 // idle reports whether all disks have all writes.
 func (c *cluster) idle() bool {
-	for _, m := range c.members {
-		if m.node != nil && len(m.cache) > 0 {
-			return false
-		}
+	return !slices.ContainsFunc(c.members, func(m *member) bool { return m.node != nil && m.busy() })
+}
+
+// pass moves a member's clock on; in a timed cluster all clocks, each by what
+// it shows when that one has moved so far.
+func (c *cluster) pass(m *member, d raft.Duration) {
+	if !c.timed {
+		m.clock += raft.Time(d)
+		return
 	}
-	return true
+	micros := (int64(d) + m.rate - 1) / m.rate
+	for _, other := range c.members {
+		other.clock += raft.Time(micros * other.rate)
+	}
 }
 
 // next moves all clocks to where the first member wakes, and wakes it.
@@ -254,8 +289,15 @@ func (c *cluster) next() {
 			first, wait = m, m.wake-m.clock
 		}
 	}
-	for _, m := range c.members {
-		m.clock += max(0, wait)
+	if wait == raft.Never {
+		return // nobody is up
+	}
+	if c.timed {
+		c.pass(first, raft.Duration(max(0, wait)))
+	} else {
+		for _, m := range c.members {
+			m.clock += max(0, wait)
+		}
 	}
 	c.step(first, raft.Wake{})
 }

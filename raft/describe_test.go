@@ -38,6 +38,9 @@ func describe(m raft.Message) string {
 	text := fmt.Sprintf("%s term %d, ", kindOf(m), m.MessageTerm())
 	switch m := m.(type) {
 	case *raft.RequestVote:
+		if m.Transfer {
+			text += "for a transfer, "
+		}
 		return text + fmt.Sprintf("last %v", m.Last)
 	case *raft.RequestPreVote:
 		return text + fmt.Sprintf("last %v", m.Last)
@@ -48,7 +51,13 @@ func describe(m raft.Message) string {
 	case *raft.AppendEntries:
 		return text + fmt.Sprintf("prev %v, %s, commit %d%s", m.Prev, describeEntries(m.Entries), m.Commit, round(m.Round))
 	case *raft.AppendEntriesReply:
-		return text + outcome(m) + round(m.Round)
+		return text + outcome(m) + echo(m.Echo)
+	case *raft.InstallSnapshot:
+		return text + fmt.Sprintf("%s, bytes %d to %d%s", describeSnapshot(m.Snapshot), m.Offset, m.Offset+m.Length, round(m.Round))
+	case *raft.InstallSnapshotReply:
+		return text + piece(m) + echo(m.Echo)
+	case *raft.TimeoutNow:
+		return strings.TrimSuffix(text, ", ")
 	case *raft.ForwardProposal:
 		return text + fmt.Sprintf("%s %s", name(m.Request), m.Data)
 	case *raft.ReadIndex:
@@ -64,6 +73,26 @@ func granted(yes bool) string {
 		return "granted"
 	}
 	return "refused"
+}
+
+// echo tells what is not the same in every answer.
+func echo(e raft.Echo) string {
+	text := round(e.Round)
+	if e.Lost {
+		text += fmt.Sprintf(", life %d has lost entries", e.Life)
+	}
+	return text
+}
+
+func piece(m *raft.InstallSnapshotReply) string {
+	if m.Match > 0 {
+		return fmt.Sprintf("match %d", m.Match)
+	}
+	return fmt.Sprintf("wants byte %d", m.Offset)
+}
+
+func describeSnapshot(s raft.Snapshot) string {
+	return fmt.Sprintf("snapshot to %v of %d bytes", s.Last, s.Size)
 }
 
 func round(n uint64) string {
@@ -93,6 +122,17 @@ func describeRecord(r raft.Record) string {
 		return "append " + describeEntries(r.Entries)
 	case raft.Truncate:
 		return fmt.Sprintf("truncate to %v", r.Last)
+	case raft.Loss:
+		if r.Last == (raft.Position{}) {
+			return "nothing is lost any more"
+		}
+		return fmt.Sprintf("lost up to %v", r.Last)
+	case raft.Base:
+		text := fmt.Sprintf("base: term %d, vote %s, %s, %v", r.Term, who(r.Vote), describeSnapshot(r.Snapshot), r.Snapshot.Members)
+		if r.Lost != (raft.Position{}) {
+			text += fmt.Sprintf(", lost up to %v", r.Lost)
+		}
+		return text + ", log " + describeEntries(r.Entries)
 	}
 	panic("unknown record")
 }
@@ -104,8 +144,12 @@ func describeEntries(entries []raft.Entry) string {
 	var list []string
 	for i := range entries {
 		data := entries[i].Data
-		if entries[i].Kind == raft.NoOp {
+		switch entries[i].Kind {
+		case raft.NoOp:
 			data = "no-op"
+		case raft.ConfigChange:
+			c, _ := raft.DecodeConfiguration(data)
+			data = c.String()
 		}
 		list = append(list, fmt.Sprintf("%v %s", entries[i].Position(), data))
 	}

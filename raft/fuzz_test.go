@@ -31,7 +31,7 @@ func stepThrough(t *testing.T, data []byte) {
 	b := &fuzzBytes{data: data}
 	config := testConfig(anyOptions(int(b.next())))
 	config.ID = raft.ID(1 + b.next()%4)
-	base := raft.Base{Members: raft.Configuration{Voters: []raft.ID{1, 2, 3}}}
+	base := raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1, 2, 3}}}}
 	n, err := raft.Restore(config, base, nil, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func FuzzRestore(f *testing.F) {
 		b := &fuzzBytes{data: data}
 		config := testConfig(raft.Etcd())
 		config.ID = 1
-		base := raft.Base{TermVote: b.termVote(), Members: raft.Configuration{Voters: []raft.ID{1, 2, 3}}}
+		base := raft.Base{TermVote: b.termVote(), Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1, 2, 3}}}}
 		var tail []raft.Record
 		for len(b.data) > 0 {
 			tail = append(tail, b.record())
@@ -191,7 +191,7 @@ func (b *fuzzBytes) message() raft.Message {
 		return m
 	case 5:
 		return &raft.AppendEntriesReply{
-			Term: term, Success: b.flag(), Prev: b.index(), Match: b.index(), Conflict: b.at(), Round: b.number(),
+			Term: term, Success: b.flag(), Prev: b.index(), Match: b.index(), Conflict: b.at(), Echo: raft.Echo{Round: b.number()},
 		}
 	case 6:
 		return &raft.ForwardProposal{Term: term, Request: b.request(), Data: "y"}

@@ -54,7 +54,7 @@ func (n *Node) check() *Violation {
 		return broken(3, "OneVote", "voted for %d, then for %d in term %d", before.vote, n.vote, n.term)
 	case n.log.durable > last.Index:
 		return broken(4, "DurableInLog", "durable %d, last %d", n.log.durable, last.Index)
-	case n.role == Leader && before.role == Leader && n.term == before.term && !n.log.holds(before.last):
+	case n.role == Leader && before.role == Leader && n.term == before.term && !n.keeps(before.last):
 		return broken(6, "LeaderAppendOnly", "%v is gone from the leader's log", before.last)
 	case n.role >= Candidate && n.vote != n.config.ID || last.Term > n.term:
 		return broken(7, "RoleFitsVote", "%v in term %d with vote for %d and last %v", n.role, n.term, n.vote, last)
@@ -63,6 +63,9 @@ func (n *Node) check() *Violation {
 	}
 	return n.checkLists()
 }
+
+// keeps reports whether an entry is in the log or was compacted.
+func (n *Node) keeps(p Position) bool { return p.Index < n.log.base.Index || n.log.holds(p) }
 
 // checkLists tests the invariants that look at every follower and send.
 func (n *Node) checkLists() *Violation {
@@ -73,14 +76,23 @@ func (n *Node) checkLists() *Violation {
 	}
 	for i := range n.out.Sends {
 		s := &n.out.Sends[i]
-		if _, question := s.Message.(*RequestPreVote); question {
-			continue // promises nothing
-		}
-		if s.Message.MessageTerm() >= n.term && s.After < n.termWrite && n.written < n.termWrite {
+		if !hypothetical(s.Message) && s.Message.MessageTerm() >= n.term && s.After < n.termWrite && n.written < n.termWrite {
 			return broken(9, "PromisesWait", "%T waits for write %d, its term for %d", s.Message, s.After, n.termWrite)
 		}
 	}
 	return nil
+}
+
+// hypothetical reports whether a message speaks of a term that nobody has
+// entered: it promises nothing.
+func hypothetical(m Message) bool {
+	switch m := m.(type) {
+	case *RequestPreVote:
+		return true
+	case *RequestPreVoteReply:
+		return m.Granted
+	}
+	return false
 }
 
 func broken(number int, name, format string, args ...any) *Violation {

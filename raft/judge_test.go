@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/castaway-kv/castaway/internal/mix"
 	"github.com/castaway-kv/castaway/raft"
 )
 
@@ -16,16 +17,26 @@ import (
 //	LeaderAppendOnly      a leader removes nothing from its log
 //	LogMatching           an index and a term stand for one entry and one past
 //	LeaderCompleteness    what is committed in a term is in the logs of all later leaders
-//	StateMachineSafety    all members apply the same entries, in order, without gaps
-//	CommittedIsDurable    what is committed is on the disks of a majority, and stays
+//	StateMachineSafety    all members apply the same entries, in order, without gaps,
+//	                      or take over a state that has them
+//	CommittedIsDurable    what is committed is on the disks of a majority, or was and its
+//	                      loss is known; nobody removes it again
+//	NeverCommitPrevTerms  a leader commits an entry of its own term, or none
+//	MonotonicTerm         no life begins in a term before those that earlier ones spoke of
 //	OneVotePerTerm        over all lives of a member, as heard by the others
+//	LeaderIsVoter         who is elected is a voter, or its removal is not committed; and it
+//	                      has lost nothing
+//	OneChangeAtATime      a leader changes the configuration when the one before is committed,
+//	                      and an entry of its own term
+//	RemovedLeaderGoes     who is no longer a voter leads until that is committed
 //	LinearizableRead      a read sees all that was committed anywhere before it began
 //	RefusedNeverHappens   a refused proposal is never applied
 //	AppliedOnce           a proposal is applied at most once, as it was made
-//	MonotonicMatch        what a leader knows of a follower's log never shrinks
+//	MonotonicMatch        what a leader knows of a life of a follower never shrinks
 //	WakeInFuture          a member that has nothing to do says so
 type judge struct {
-	voters    int
+	// first is the configuration of the empty log.
+	first     raft.Configuration
 	leaders   map[raft.Term]raft.ID
 	elected   map[raft.Term][]raft.Position
 	past      map[raft.Position]origin
@@ -33,11 +44,19 @@ type judge struct {
 	committed []commitment
 	reads     map[raft.RequestID]int
 	proposals map[raft.RequestID]proposal
-	logs      map[raft.ID][]raft.Position
-	disks     map[raft.ID][]raft.Position
-	applied   map[raft.ID]int
-	// verdict is the first violation, empty if there is none.
-	verdict string
+	// logs are as last written, disks as last synced; lost is what a disk says of
+	// its losses, losses how often it had some.
+	logs, disks map[raft.ID][]raft.Position
+	lost        map[raft.ID]raft.Position
+	losses      map[raft.ID]int
+	// applied is how far each member has got.
+	applied map[raft.ID]int
+	// said is the latest term that each member has spoken of.
+	said map[raft.ID]raft.Term
+	// verdict is the first violation, empty if there is none; verdicts has the
+	// first of each property.
+	verdict  string
+	verdicts map[string]string
 }
 
 // origin is an entry and the term of the one before it.
@@ -51,10 +70,12 @@ type ballot struct {
 	term  raft.Term
 }
 
-// commitment is a committed entry, and the term in which it was committed.
+// commitment is a committed entry, the term in which it was committed, and the
+// state after applying it.
 type commitment struct {
 	entry raft.Entry
 	term  raft.Term
+	state mix.Hash
 }
 
 type proposal struct {
@@ -62,45 +83,39 @@ type proposal struct {
 	refused, applied bool
 }
 
-func newJudge(voters int) *judge {
+func newJudge(first raft.Configuration) *judge {
 	return &judge{
-		voters: voters, leaders: map[raft.Term]raft.ID{}, elected: map[raft.Term][]raft.Position{},
+		first: first, leaders: map[raft.Term]raft.ID{}, elected: map[raft.Term][]raft.Position{},
 		past: map[raft.Position]origin{}, votes: map[ballot]raft.ID{}, reads: map[raft.RequestID]int{},
 		proposals: map[raft.RequestID]proposal{}, logs: map[raft.ID][]raft.Position{},
-		disks: map[raft.ID][]raft.Position{}, applied: map[raft.ID]int{},
+		disks: map[raft.ID][]raft.Position{}, lost: map[raft.ID]raft.Position{}, losses: map[raft.ID]int{},
+		applied: map[raft.ID]int{}, said: map[raft.ID]raft.Term{}, verdicts: map[string]string{},
 	}
 }
 
 func (j *judge) violated(property, format string, args ...any) {
+	if j.verdicts[property] == "" {
+		j.verdicts[property] = property + ": " + fmt.Sprintf(format, args...)
+	}
 	if j.verdict == "" {
-		j.verdict = property + ": " + fmt.Sprintf(format, args...)
+		j.verdict = j.verdicts[property]
 	}
 }
 
-// started notes a new life: its log is what its disk holds.
-func (j *judge) started(m *member) {
-	j.disks[m.id] = nil
-	for _, r := range m.disk {
-		j.disks[m.id] = replay(j.disks[m.id], r)
-		if a, ok := r.(raft.Append); ok {
-			j.originate(a.Entries, j.disks[m.id])
-		}
-	}
-	j.logs[m.id] = slices.Clone(j.disks[m.id])
-	j.applied[m.id] = 0
+// stateAt is the state after applying entry i, as a file holds it.
+func (j *judge) stateAt(i raft.Index) string {
+	return fmt.Sprintf("%d:%016x", i, j.committed[i-1].state.Sum())
 }
 
-// replay applies a record to a log of positions.
-func replay(log []raft.Position, r raft.Record) []raft.Position {
-	switch r := r.(type) {
-	case raft.Append:
-		for i := range r.Entries {
-			log = append(log, r.Entries[i].Position())
+// configuration is the newest one that is committed.
+func (j *judge) configuration() raft.Configuration {
+	for i := len(j.committed) - 1; i >= 0; i-- {
+		if e := j.committed[i].entry; e.Kind == raft.ConfigChange {
+			c, _ := raft.DecodeConfiguration(e.Data)
+			return c
 		}
-	case raft.Truncate:
-		log = slices.Clone(log[:r.Last.Index])
 	}
-	return log
+	return j.first
 }
 
 // before notes what a client asks.
@@ -110,6 +125,12 @@ func (j *judge) before(in raft.Input) {
 		j.reads[in.Request] = len(j.committed)
 	case raft.Propose:
 		j.proposals[in.Request] = proposal{data: in.Data}
+	case raft.ProposeBatch:
+		for _, p := range in.Proposals {
+			j.proposals[p.Request] = proposal{data: p.Data}
+		}
+	case raft.Change:
+		j.proposals[in.Request] = proposal{}
 	}
 }
 
@@ -121,9 +142,13 @@ func (j *judge) stepped(m *member, before raft.State, out raft.Output) {
 	for _, w := range out.Writes {
 		j.wrote(m, before, w.Record)
 	}
-	if m.node.Role() == raft.Leader {
-		j.leads(m)
-		j.follows(m, before)
+	after := m.node.State()
+	if after.Role == raft.Leader {
+		j.leads(m, after)
+		j.follows(m, before, after)
+	}
+	if out.Installed != nil {
+		j.installed(m, *out.Installed)
 	}
 	for _, e := range out.Committed {
 		j.commits(m, e)
@@ -134,61 +159,51 @@ func (j *judge) stepped(m *member, before raft.State, out raft.Output) {
 	}
 }
 
-func (j *judge) wrote(m *member, before raft.State, r raft.Record) {
-	if _, ok := r.(raft.Truncate); ok && before.Role == raft.Leader && m.node.Term() == before.Term {
-		j.violated("LeaderAppendOnly", "S%d truncates while it leads term %d", m.id, before.Term)
-	}
-	j.logs[m.id] = replay(j.logs[m.id], r)
-	if a, ok := r.(raft.Append); ok {
-		j.originate(a.Entries, j.logs[m.id])
-	}
-}
-
-// originate checks entries just appended to a log against all that was ever
-// seen under their positions.
-func (j *judge) originate(entries []raft.Entry, log []raft.Position) {
-	for _, e := range entries {
-		if e.Index == 0 || int(e.Index) > len(log) || log[e.Index-1] != e.Position() {
-			j.violated("LogMatching", "entry %v is not written in its place", e.Position())
-			return
-		}
-		o := origin{entry: e}
-		if e.Index > 1 {
-			o.prev = log[e.Index-2].Term
-		}
-		if seen, ok := j.past[e.Position()]; ok && seen != o {
-			j.violated("LogMatching", "%v stands for two entries or pasts", e.Position())
-		}
-		j.past[e.Position()] = o
-	}
-}
-
 // leads notes a leader; at its election it must have all that was committed in
 // earlier terms.
-func (j *judge) leads(m *member) {
-	term := m.node.Term()
-	if id, ok := j.leaders[term]; ok {
+func (j *judge) leads(m *member, s raft.State) {
+	if !s.Members.IsVoter(m.id) && j.isCommitted(j.newestChange(m.id)) && m.node.Commit() >= j.newestChange(m.id).Index {
+		j.violated("RemovedLeaderGoes", "S%d leads term %d and is no voter", m.id, s.Term)
+	}
+	if id, ok := j.leaders[s.Term]; ok {
 		if id != m.id {
-			j.violated("ElectionSafety", "S%d and S%d lead term %d", id, m.id, term)
+			j.violated("ElectionSafety", "S%d and S%d lead term %d", id, m.id, s.Term)
 		}
 		return
 	}
-	j.leaders[term] = m.id
-	j.elected[term] = slices.Clone(j.logs[m.id])
+	j.leaders[s.Term] = m.id
+	j.elected[s.Term] = slices.Clone(j.logs[m.id])
 	for _, c := range j.committed {
-		j.mustLead(c, term)
+		j.mustLead(c, s.Term)
+	}
+	j.elects(m, s)
+}
+
+// elects judges the election itself.
+func (j *judge) elects(m *member, s raft.State) {
+	removed := !s.Members.IsVoter(m.id) && m.node.Commit() >= j.newestChange(m.id).Index
+	if removed || s.Lost != (raft.Position{}) {
+		j.violated("LeaderIsVoter", "S%d leads term %d, with %v, lost up to %v", m.id, s.Term, s.Members, s.Lost)
+	}
+	as := func(voter raft.ID) bool { return voter == m.id || j.votes[ballot{voter, s.Term}] == m.id }
+	if !majorities(s.Members, as) {
+		j.violated("ElectionSafety", "S%d leads term %d without the votes of %v", m.id, s.Term, s.Members)
 	}
 }
 
 // follows compares what a leader knows of its followers with the step before.
-func (j *judge) follows(m *member, before raft.State) {
-	after := m.node.State()
+func (j *judge) follows(m *member, before, after raft.State) {
 	if before.Term != after.Term || before.Role != raft.Leader {
 		return
 	}
-	for i, f := range after.Followers {
-		if was := before.Followers[i].Match; f.Match < was {
-			j.violated("MonotonicMatch", "S%d takes back %d of S%d for %d", m.id, was, f.ID, f.Match)
+	if t := j.logs[m.id][max(1, after.Commit)-1].Term; after.Commit > before.Commit && t != after.Term {
+		j.violated("NeverCommitPrevTerms", "S%d commits %d of term %d in term %d", m.id, after.Commit, t, after.Term)
+	}
+	for _, was := range before.Followers {
+		for _, f := range after.Followers {
+			if f.ID == was.ID && f.Match < was.Match && j.losses[f.ID] == 0 {
+				j.violated("MonotonicMatch", "S%d takes back %d of S%d for %d", m.id, was.Match, f.ID, f.Match)
+			}
 		}
 	}
 }
@@ -199,10 +214,6 @@ func (j *judge) mustLead(c commitment, term raft.Term) {
 		j.violated("LeaderCompleteness", "S%d leads term %d without %v, committed in term %d",
 			j.leaders[term], term, c.entry.Position(), c.term)
 	}
-}
-
-func holds(log []raft.Position, p raft.Position) bool {
-	return int(p.Index) <= len(log) && log[p.Index-1] == p
 }
 
 // commits notes an entry that a member applies.
@@ -218,55 +229,41 @@ func (j *judge) commits(m *member, e raft.Entry) {
 		}
 		return
 	}
-	j.firstCommit(commitment{e, m.node.Term()})
+	c := commitment{entry: e, term: m.node.Term()}
+	if e.Index > 1 {
+		c.state = j.committed[e.Index-2].state
+	}
+	e.Hash(&c.state)
+	j.firstCommit(m, c)
 }
 
-func (j *judge) firstCommit(c commitment) {
-	j.committed = append(j.committed, c)
-	if n := j.copies(c); 2*n <= j.voters {
-		j.violated("CommittedIsDurable", "%v is committed with %d durable copies", c.entry.Position(), n)
+// installed notes a state that a member takes over.
+func (j *judge) installed(m *member, s raft.Snapshot) {
+	if int(s.Last.Index) > len(j.committed) || m.partial.data != j.stateAt(s.Last.Index) {
+		j.violated("StateMachineSafety", "S%d takes over a state up to %v that is none", m.id, s.Last)
 	}
+	j.applied[m.id] = int(s.Last.Index)
+}
+
+func (j *judge) firstCommit(m *member, c commitment) {
+	j.committed = append(j.committed, c)
+	j.mustBeDurable(m, c)
 	for term := range j.elected {
 		j.mustLead(c, term)
 	}
-	if c.entry.Kind == raft.NoOp {
-		return
-	}
 	id := c.entry.Request
-	switch p, ok := j.proposals[id]; {
+	p, ok := j.proposals[id]
+	switch {
 	case p.refused:
 		j.violated("RefusedNeverHappens", "%v of %v is committed", c.entry.Position(), id)
+	case c.entry.Kind != raft.Normal:
+		// Two entries may carry one change, and nobody's request begins a term.
 	case p.applied || ok && p.data != c.entry.Data:
 		j.violated("AppliedOnce", "%v of %v is committed again, or changed", c.entry.Position(), id)
-	case ok:
+	}
+	if ok {
 		p.applied = true
 		j.proposals[id] = p
-	}
-}
-
-// copies counts the disks that hold a committed entry.
-func (j *judge) copies(c commitment) int {
-	n := 0
-	for _, disk := range j.disks {
-		if holds(disk, c.entry.Position()) {
-			n++
-		}
-	}
-	return n
-}
-
-// persisted notes a record that reached a disk; it must not take a committed
-// entry from the last majority that has it.
-func (j *judge) persisted(m *member, r raft.Record) {
-	j.disks[m.id] = replay(j.disks[m.id], r)
-	t, ok := r.(raft.Truncate)
-	if !ok {
-		return
-	}
-	for i := int(t.Last.Index); i < len(j.committed); i++ {
-		if n := j.copies(j.committed[i]); 2*n <= j.voters {
-			j.violated("CommittedIsDurable", "S%d leaves %v with %d durable copies", m.id, j.committed[i].entry.Position(), n)
-		}
 	}
 }
 
@@ -283,7 +280,7 @@ func (j *judge) answers(m *member, out raft.Output) {
 		delete(j.reads, r.Request)
 	}
 	for _, r := range out.Refused {
-		if r.Leader == m.id {
+		if r.Leader == m.id && r.Reason == raft.NotLeader {
 			j.violated("RefusedNeverHappens", "S%d refuses %v and names itself", m.id, r.Request)
 		}
 		delete(j.reads, r.Request)
@@ -296,6 +293,12 @@ func (j *judge) answers(m *member, out raft.Output) {
 
 // left judges a message as it leaves: now its promises count.
 func (j *judge) left(from raft.ID, s raft.Send) {
+	switch m := s.Message.(type) {
+	case *raft.RequestPreVote, *raft.RequestPreVoteReply:
+		return // of a term that may never come
+	default:
+		j.said[from] = max(j.said[from], m.MessageTerm())
+	}
 	switch m := s.Message.(type) {
 	case *raft.RequestVote:
 		j.voted(from, m.Term, from)

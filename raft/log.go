@@ -6,12 +6,18 @@ import (
 	"github.com/castaway-kv/castaway/internal/cow"
 )
 
-// log is the sequence of entries, and what is known of their way to the disk.
+// log is the sequence of entries behind a base, and what is known of their way
+// to the disk.
 //
-//	1 2 3 4 5 6 7 8
-//	      ▲       last
-//	   durable
+//	base │ 4 5 6 7 8 9
+//	           ▲     last
+//	        durable
+//
+// The base lies at or before the end of the snapshot: some entries that the
+// snapshot covers are kept for followers that lag a little.
 type log struct {
+	// base is the position before the first entry.
+	base    Position
 	entries cow.Vector[Entry]
 	// durable is the end of the longest prefix whose present entries are all on
 	// disk. Invariant 4: durable ≤ last.
@@ -31,23 +37,28 @@ type pendingWrite struct {
 
 func (l *log) last() Position {
 	if l.entries.Len() == 0 {
-		return Position{}
+		return l.base
 	}
 	e := l.entries.At(l.entries.Len() - 1)
 	return e.Position()
 }
 
-// term of the entry at i; false if it is not in the log. Before the first
-// entry stands term 0.
+// first is the index of the first entry.
+func (l *log) first() Index { return l.base.Index + 1 }
+
+// term of the entry at i; false if it is not in the log.
 func (l *log) term(i Index) (Term, bool) {
-	if i == 0 {
-		return 0, true
-	}
-	if i > Index(l.entries.Len()) {
+	switch {
+	case i == l.base.Index:
+		return l.base.Term, true
+	case i < l.base.Index || i > l.base.Index+Index(l.entries.Len()):
 		return 0, false
 	}
-	return l.entries.At(int(i - 1)).Term, true
+	return l.at(i).Term, true
 }
+
+// at returns entry i, which must be in the log.
+func (l *log) at(i Index) Entry { return l.entries.At(int(i - l.first())) }
 
 // holds reports whether the log has an entry at p.Index with p.Term (§5.3).
 func (l *log) holds(p Position) bool {
@@ -57,11 +68,20 @@ func (l *log) holds(p Position) bool {
 
 // slice returns up to most entries from i on, at least one if there is any.
 func (l *log) slice(i Index, most int) []Entry {
-	from, to := int(i-1), l.entries.Len()
+	from, to := int(i-l.first()), l.entries.Len()
 	if from >= to {
 		return nil
 	}
 	return l.entries.Slice(from, min(to, from+most))
+}
+
+// behind returns a copy of all entries behind i.
+func (l *log) behind(i Index) (list []Entry) {
+	last := l.last().Index
+	for next := i + 1; next <= last; next = i + 1 + Index(len(list)) {
+		list = append(list, l.slice(next, int(last-next)+1)...)
+	}
+	return list
 }
 
 // append adds entries that write number carries to the disk.
@@ -74,7 +94,7 @@ func (l *log) append(number uint64, entries ...Entry) {
 
 // truncate removes the entries behind last.
 func (l *log) truncate(last Index) {
-	l.entries.Truncate(int(last))
+	l.entries.Truncate(int(last - l.base.Index))
 	l.durable = min(l.durable, last)
 	for k := len(l.pending) - 1; k >= 0 && l.pending[k].last > last; k-- {
 		before := l.durable
@@ -87,6 +107,21 @@ func (l *log) truncate(last Index) {
 		}
 		l.pending[k].last = last
 	}
+}
+
+// compact drops the entries up to i.
+func (l *log) compact(i Index) {
+	if i <= l.base.Index {
+		return
+	}
+	t, _ := l.term(i)
+	l.entries.Discard(int(i - l.base.Index))
+	l.base = Position{t, i}
+}
+
+// reset makes the log empty behind a base that write number carries to the disk.
+func (l *log) reset(number uint64, base Position) {
+	*l = log{base: base, pending: []pendingWrite{{number, base.Index}}}
 }
 
 // written notes that all writes up to number are durable.
@@ -122,7 +157,7 @@ func (l *log) conflict(prev Index) Position {
 // firstOfTerm returns the index of the first entry of term t or a later one.
 func (l *log) firstOfTerm(t Term) Index {
 	k := sort.Search(l.entries.Len(), func(k int) bool { return l.entries.At(k).Term >= t })
-	return Index(k) + 1
+	return l.first() + Index(k)
 }
 
 func (l *log) clone() log {

@@ -13,6 +13,9 @@ type RequestVote struct {
 	Term Term
 	// Last is where the candidate's log ends.
 	Last Position
+	// Transfer says that the leader itself asked for this election: who hears
+	// the leader still takes part (thesis §3.10).
+	Transfer bool
 }
 
 // RequestVoteReply answers RequestVote.
@@ -48,6 +51,8 @@ type AppendEntries struct {
 	// Round numbers the leader's requests to confirm that it still leads
 	// (thesis §6.4).
 	Round uint64
+	// Sent is when it left, by the leader's clock: leases count from there.
+	Sent Time
 }
 
 // AppendEntriesReply answers AppendEntries.
@@ -62,14 +67,56 @@ type AppendEntriesReply struct {
 	// it, or the index behind the end of a log that is too short, with term 0
 	// (§5.3).
 	Conflict Position
-	// Round of the request.
+	Echo
+}
+
+// Echo is what every answer to a leader carries.
+type Echo struct {
+	// Round and Sent are the request's.
 	Round uint64
+	Sent  Time
+	// Life of the member that answers, and whether it has lost a part of its log
+	// and not yet got it back.
+	Life Life
+	Lost bool
+}
+
+// InstallSnapshot carries a piece of a snapshot (Figure 13).
+type InstallSnapshot struct {
+	Term     Term
+	Snapshot Snapshot
+	// Offset of the piece, and its length. The core leaves Data empty: the driver
+	// of the sender fills it in.
+	Offset, Length uint64
+	Data           string
+	// Round and Sent as in AppendEntries.
+	Round uint64
+	Sent  Time
+}
+
+// InstallSnapshotReply answers InstallSnapshot.
+type InstallSnapshotReply struct {
+	Term Term
+	// Checksum of the snapshot that it is about.
+	Checksum uint64
+	// Offset of the piece wanted next.
+	Offset uint64
+	// Match says that the snapshot is in force, and the log agrees up to here; 0
+	// as long as it is not.
+	Match Index
+	Echo
+}
+
+// TimeoutNow asks a member to start an election at once (thesis §3.10).
+type TimeoutNow struct {
+	Term Term
 }
 
 // ForwardProposal hands a client's command to the leader. It is taken once, by
-// the leader of that term, and never handed on.
+// that leader in that term, and never handed on.
 type ForwardProposal struct {
 	Term    Term
+	Leader  ID
 	Request RequestID
 	Data    string
 }
@@ -88,15 +135,18 @@ type ReadIndexReply struct {
 	Index   Index
 }
 
-func (*RequestVote) message()         {}
-func (*RequestVoteReply) message()    {}
-func (*RequestPreVote) message()      {}
-func (*RequestPreVoteReply) message() {}
-func (*AppendEntries) message()       {}
-func (*AppendEntriesReply) message()  {}
-func (*ForwardProposal) message()     {}
-func (*ReadIndex) message()           {}
-func (*ReadIndexReply) message()      {}
+func (*RequestVote) message()          {}
+func (*RequestVoteReply) message()     {}
+func (*RequestPreVote) message()       {}
+func (*RequestPreVoteReply) message()  {}
+func (*AppendEntries) message()        {}
+func (*AppendEntriesReply) message()   {}
+func (*InstallSnapshot) message()      {}
+func (*InstallSnapshotReply) message() {}
+func (*TimeoutNow) message()           {}
+func (*ForwardProposal) message()      {}
+func (*ReadIndex) message()            {}
+func (*ReadIndexReply) message()       {}
 
 // MessageTerm implements Message.
 func (m *RequestVote) MessageTerm() Term { return m.Term }
@@ -115,6 +165,15 @@ func (m *AppendEntries) MessageTerm() Term { return m.Term }
 
 // MessageTerm implements Message.
 func (m *AppendEntriesReply) MessageTerm() Term { return m.Term }
+
+// MessageTerm implements Message.
+func (m *InstallSnapshot) MessageTerm() Term { return m.Term }
+
+// MessageTerm implements Message.
+func (m *InstallSnapshotReply) MessageTerm() Term { return m.Term }
+
+// MessageTerm implements Message.
+func (m *TimeoutNow) MessageTerm() Term { return m.Term }
 
 // MessageTerm implements Message.
 func (m *ForwardProposal) MessageTerm() Term { return m.Term }

@@ -1,9 +1,6 @@
 package raft
 
-import (
-	"errors"
-	"fmt"
-)
+import "fmt"
 
 // Node is one member.
 type Node struct {
@@ -11,10 +8,17 @@ type Node struct {
 	life   Life
 
 	// Persistent state (Figure 2), as of the newest write.
-	term    Term
-	vote    ID
-	log     log
-	members Configuration
+	term     Term
+	vote     ID
+	log      log
+	snapshot Snapshot
+	// lost is how far the log is known to have gone before the disk lost a part
+	// of it; zero if nothing is missing.
+	lost Position
+	// configurations in the log, by index; the first is the one at its base. The
+	// newest is in force: members.
+	configurations []placedConfiguration
+	members        Configuration
 
 	// Volatile state.
 	role Role
@@ -29,6 +33,7 @@ type Node struct {
 	lead     leading
 	reads    reads
 	forwards forwards
+	incoming incoming
 
 	// now is the latest time seen: it never goes back.
 	now Time
@@ -46,80 +51,6 @@ type Node struct {
 	broken Index
 }
 
-// Restore starts a member from what its disk holds: the last Base record, and
-// the records after it, oldest first. A new member's disk holds a Base with
-// the first configuration. Life must be higher than in any start before.
-func Restore(config Config, base Base, tail []Record, life Life) (*Node, error) {
-	if err := config.validate(base.Members); err != nil {
-		return nil, err
-	}
-	n := &Node{config: config, life: life, term: base.Term, vote: base.Vote, members: base.Members}
-	for i, r := range tail {
-		if err := n.replay(r); err != nil {
-			return nil, fmt.Errorf("raft: record %d after the base: %w", i+1, err)
-		}
-	}
-	n.log.written(0)
-	n.before = n.milestone()
-	return n, nil
-}
-
-func (c *Config) validate(members Configuration) error {
-	switch {
-	case c.ID == 0:
-		return errors.New("raft: Config.ID is 0, which means nobody")
-	case c.ElectionTimeout == nil || c.MinElectionTimeout <= 0:
-		return errors.New("raft: Config.ElectionTimeout and MinElectionTimeout must be set")
-	case c.HeartbeatInterval <= 0 || c.HeartbeatInterval >= c.MinElectionTimeout:
-		return errors.New("raft: Config.HeartbeatInterval must lie between 0 and MinElectionTimeout")
-	case c.MaxEntries < 1 || c.MaxInflight < 1:
-		return errors.New("raft: Config.MaxEntries and MaxInflight must be at least 1")
-	case !c.Rules.complete():
-		return errors.New("raft: Config.Rules must be set; see StandardRules")
-	case !members.valid():
-		return fmt.Errorf("raft: voters %v must be one or more different IDs in ascending order", members.Voters)
-	}
-	return nil
-}
-
-// valid reports whether there is a voter, none is nobody, and none is named twice.
-func (c Configuration) valid() bool {
-	before := ID(0)
-	for _, id := range c.Voters {
-		if id <= before {
-			return false
-		}
-		before = id
-	}
-	return before > 0
-}
-
-// replay applies a record of an earlier life: it is durable.
-func (n *Node) replay(r Record) error {
-	switch r := r.(type) {
-	case TermVote:
-		if r.Term < n.term {
-			return fmt.Errorf("term %d after term %d", r.Term, n.term)
-		}
-		n.term, n.vote = r.Term, r.Vote
-	case Append:
-		for i := range r.Entries {
-			if e := &r.Entries[i]; e.Index != n.log.last().Index+1 || e.Term < n.log.last().Term || e.Term > n.term {
-				return fmt.Errorf("entry %v after %v in term %d", e.Position(), n.log.last(), n.term)
-			}
-			n.log.append(0, r.Entries[i])
-		}
-	case Truncate:
-		if !n.log.holds(r.Last) {
-			return fmt.Errorf("truncation to %v, which the log up to %v does not hold", r.Last, n.log.last())
-		}
-		n.log.truncate(r.Last.Index)
-	default:
-		return fmt.Errorf("unexpected %T", r)
-	}
-	return nil
-}
-
 // Step does all that in calls for at time now. The first step of a life should
 // be a Wake, which starts its timers.
 func (n *Node) Step(now Time, in Input) Output {
@@ -131,10 +62,20 @@ func (n *Node) Step(now Time, in Input) Output {
 		n.receive(in.From, in.Message)
 	case Propose:
 		n.propose(in)
+	case ProposeBatch:
+		n.proposeBatch(in)
 	case Read:
 		n.read(in.Request)
+	case Change:
+		n.change(in)
+	case Transfer:
+		n.transferTo(in.To)
 	case Written:
 		n.writesDurable(in.Number)
+	case SnapshotTaken:
+		n.snapshotTaken(in)
+	case SnapshotReceived:
+		n.snapshotReceived(in)
 	default:
 		panic(fmt.Sprintf("raft: unknown input %T", in))
 	}
@@ -145,16 +86,27 @@ func (n *Node) Step(now Time, in Input) Output {
 
 // begin empties the output of the step before, but keeps its memory.
 func (n *Node) begin(now Time) {
-	if n.election.deadline == 0 {
-		n.now = now
-		n.armElection()
-	}
 	n.now = max(n.now, now)
-	n.out.Writes = n.out.Writes[:0]
-	n.out.Sends = n.out.Sends[:0]
-	n.out.Committed = n.out.Committed[:0]
-	n.out.Reads = n.out.Reads[:0]
-	n.out.Refused = n.out.Refused[:0]
+	n.out = Output{
+		Writes: n.out.Writes[:0], Sends: n.out.Sends[:0], Committed: n.out.Committed[:0],
+		Reads: n.out.Reads[:0], Refused: n.out.Refused[:0], Chunks: n.out.Chunks[:0],
+	}
+	if n.election.deadline == 0 {
+		n.wakeUp()
+	}
+}
+
+// wakeUp starts the timers of a life.
+func (n *Node) wakeUp() {
+	n.armElection()
+	n.election.heard = Time(-n.config.MinElectionTimeout) // never
+	if n.config.Options.LeaseRead && n.life > 1 {
+		// A leader may hold a lease that this member helped it to.
+		n.election.quiet = n.now.Add(n.config.MinElectionTimeout)
+	}
+	// The crash may have come between the entries that were missing and the
+	// record that says they are back.
+	n.regain()
 }
 
 // finish hands out what was committed and says when to wake.
@@ -164,19 +116,36 @@ func (n *Node) finish() {
 		n.out.Committed = append(n.out.Committed, entries...)
 		n.handed += Index(len(entries))
 	}
-	n.out.Wake = n.election.deadline
-	if n.role == Leader {
-		n.out.Wake = n.lead.wake()
-	}
-	n.out.Violation = nil
+	n.out.Wake = n.wake()
 	if n.config.CheckInvariants {
 		n.out.Violation = n.check()
 	}
 }
 
+// wake is when something falls due.
+func (n *Node) wake() Time {
+	switch {
+	case n.role == Leader:
+		return n.lead.wake()
+	case len(n.reads.asked) > 0:
+		return min(n.election.deadline, n.reads.again)
+	}
+	return n.election.deadline
+}
+
+// maxTerm and maxIndex bound what is believed: nobody gets there by counting.
+const (
+	maxTerm  = Term(1) << 62
+	maxIndex = Index(1) << 62
+)
+
 // receive dispatches a message. A message of a later term ends ours; one of an
 // earlier term is answered with ours, so that its sender learns (§5.1).
 func (n *Node) receive(from ID, m Message) {
+	if m.MessageTerm() > maxTerm || from == 0 || from == n.config.ID {
+		n.ignore(Malformed)
+		return
+	}
 	if n.term < m.MessageTerm() && n.heeds(m) {
 		n.follow(m.MessageTerm(), 0)
 	}
@@ -193,8 +162,14 @@ func (n *Node) receive(from ID, m Message) {
 		n.appendEntries(from, m)
 	case *AppendEntriesReply:
 		n.appendEntriesReply(from, m)
+	case *InstallSnapshot:
+		n.installSnapshot(from, m)
+	case *InstallSnapshotReply:
+		n.installSnapshotReply(from, m)
+	case *TimeoutNow:
+		n.timeoutNow(from, m)
 	case *ForwardProposal:
-		n.forwardedProposal(m)
+		n.forwardedProposal(from, m)
 	case *ReadIndex:
 		n.readIndex(from, m)
 	case *ReadIndexReply:
@@ -213,9 +188,16 @@ func (n *Node) heeds(m Message) bool {
 	case *RequestPreVoteReply:
 		return !m.Granted
 	case *RequestVote:
-		return !n.sticks()
+		return m.Transfer || !n.sticks()
 	}
 	return true
+}
+
+// ignore notes that the input is not heeded; the first reason counts.
+func (n *Node) ignore(why Ignored) {
+	if n.out.Ignored == Heeded {
+		n.out.Ignored = why
+	}
 }
 
 // follow becomes a follower of leader (0: not known) in term.
@@ -236,9 +218,14 @@ func (n *Node) follow(term Term, leader ID) {
 	}
 }
 
-// setTermVote changes term and vote, and writes both as one record.
+// setTermVote changes term and vote, and writes both as one record: one for all
+// changes of a step that follow on each other.
 func (n *Node) setTermVote(term Term, vote ID) {
 	n.term, n.vote = term, vote
+	if k := len(n.out.Writes); k > 0 && n.out.Writes[k-1].Number == n.termWrite {
+		n.out.Writes[k-1].Record = TermVote{term, vote}
+		return
+	}
 	n.termWrite = n.write(TermVote{term, vote})
 }
 
@@ -252,11 +239,16 @@ func (n *Node) write(r Record) uint64 {
 // send hands out a message that leaves once write number after and the record
 // of this term are durable.
 func (n *Node) send(to ID, m Message, after uint64) {
-	after = max(after, n.termWrite)
+	after = n.config.Rules.Waits(after, n.termWrite)
 	if after <= n.written {
 		after = 0
 	}
 	n.out.Sends = append(n.out.Sends, Send{to, after, m})
+}
+
+// echo is what an answer to a leader carries.
+func (n *Node) echo(round uint64, sent Time) Echo {
+	return Echo{Round: round, Sent: sent, Life: n.life, Lost: n.isLost()}
 }
 
 // writesDurable counts this member in where it now may be counted: its vote
@@ -264,9 +256,10 @@ func (n *Node) send(to ID, m Message, after uint64) {
 func (n *Node) writesDurable(number uint64) {
 	n.written = max(n.written, min(number, n.number))
 	n.log.written(n.written)
+	n.regain()
 	switch {
 	case n.role == Candidate && n.written >= n.termWrite:
-		n.countVote(n.config.ID, true)
+		n.countVote(n.config.ID, n.term, true)
 	case n.role == Leader:
 		n.advanceCommit()
 	}
@@ -274,10 +267,14 @@ func (n *Node) writesDurable(number uint64) {
 
 // tick does what has fallen due.
 func (n *Node) tick() {
-	switch {
-	case n.role == Leader:
+	if n.role == Leader {
 		n.tickLeader()
-	case n.now >= n.election.deadline:
+		return
+	}
+	if n.now >= n.election.deadline {
 		n.campaign()
+	}
+	if len(n.reads.asked) > 0 && n.now >= n.reads.again {
+		n.askAgain()
 	}
 }

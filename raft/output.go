@@ -13,6 +13,14 @@ type Output struct {
 	Reads []ReadReady
 	// Refused proposals and reads: they did not and will not happen.
 	Refused []Refusal
+	// Chunks are pieces of a snapshot to be kept in a file, in order. When its
+	// end has come, the input SnapshotReceived says whether it is whole.
+	Chunks []Chunk
+	// Installed is a snapshot that replaces the state machine's state, before
+	// anything in Committed is applied; nil if there is none.
+	Installed *Snapshot
+	// Ignored says that the input was not heeded, and why.
+	Ignored Ignored
 	// Wake is when the next Step is due at the latest.
 	Wake Time
 	// Violation is the first invariant that does not hold after the step, nil
@@ -27,13 +35,48 @@ type Write struct {
 	Record Record
 }
 
-// Record is what the disk must remember: Base, TermVote, Append or Truncate.
+// Record is what the disk must remember: Base, TermVote, Append, Truncate or Loss.
 type Record interface{ record() }
 
 // Base starts a log on disk, and stands for all records before it.
 type Base struct {
 	TermVote
-	Members Configuration
+	// Lost as in Loss.
+	Lost Position
+	// Snapshot holds the state up to its last position. In a new log it is empty
+	// but for the first configuration.
+	Snapshot Snapshot
+	// Entries are all that the log holds behind the snapshot.
+	Entries []Entry
+}
+
+// Snapshot describes a file that holds the state machine's state.
+type Snapshot struct {
+	// Last is the position of the last entry in it.
+	Last Position
+	// Members is the configuration in force there.
+	Members  Configuration
+	Size     uint64
+	Checksum uint64
+}
+
+// same reports whether two descriptions are of one file.
+func (s *Snapshot) same(t *Snapshot) bool {
+	return s.Last == t.Last && s.Size == t.Size && s.Checksum == t.Checksum
+}
+
+// Chunk is a piece of a snapshot.
+type Chunk struct {
+	Snapshot Snapshot
+	Offset   uint64
+	Data     string
+}
+
+// Loss notes that the disk has lost entries that this member had promised to
+// keep: it is known to have had the log up to Last. The zero Last means that it
+// has got them back.
+type Loss struct {
+	Last Position
 }
 
 // TermVote is Figure 2's currentTerm and votedFor, always written together.
@@ -57,6 +100,7 @@ func (Base) record()     {}
 func (TermVote) record() {}
 func (Append) record()   {}
 func (Truncate) record() {}
+func (Loss) record()     {}
 
 // Send is one message on its way out.
 type Send struct {
@@ -92,8 +136,43 @@ const (
 	NotLeader
 	// LeaderChanged: the read was under way when the leader changed.
 	LeaderChanged
+	// Transferring: the leader is handing over (thesis §3.10).
+	Transferring
+	// TooMuchUncommitted: Config.MaxUncommittedBytes wait for a majority.
+	TooMuchUncommitted
+	// ChangePending: one change of the configuration at a time (thesis §4.1), and
+	// none before the leader has committed an entry of its own term.
+	ChangePending
+	// BadChange: the target is no configuration, or equals the present one.
+	BadChange
 )
 
 func (r RefusalReason) String() string {
-	return [...]string{"no leader", "not leader", "leader changed"}[r]
+	return [...]string{
+		"no leader", "not leader", "leader changed", "leadership is being transferred",
+		"too much is uncommitted", "a configuration change is pending", "not a valid change",
+	}[r]
+}
+
+// Ignored says why an input was not heeded.
+type Ignored uint8
+
+// The reasons to ignore an input.
+const (
+	// Heeded: it was not ignored.
+	Heeded Ignored = iota
+	// Stale: it belongs to an earlier term, round or life.
+	Stale
+	// Stranger: it answers a question that was not asked of its sender.
+	Stranger
+	// Malformed: no honest sender says this.
+	Malformed
+	// Sticky: a candidate while this member hears a leader (thesis §4.2.3).
+	Sticky
+	// Doubled: it was taken before.
+	Doubled
+)
+
+func (i Ignored) String() string {
+	return [...]string{"heeded", "stale", "stranger", "malformed", "sticky", "doubled"}[i]
 }

@@ -20,8 +20,8 @@ const livenessRounds = 400
 func TestChaos(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		choose := func(label string, n int) int { return rapid.IntRange(0, n-1).Draw(t, label) }
-		n := rapid.SampledFrom([]int{3, 5, 1}).Draw(t, "members")
-		c := newChaos(n, chaosConfig(choose), choose)
+		c := newChaos(choose)
+		c.startAll()
 		if v := c.run(300); v != "" {
 			t.Fatal(v)
 		}
@@ -35,8 +35,8 @@ func TestChaos(t *testing.T) {
 func TestSeededChaos(t *testing.T) {
 	total := 0
 	for seed := range uint64(*seeds) {
-		choose := seeded(seed)
-		c := newChaos([]int{1, 3, 3, 5}[choose("members", 4)], chaosConfig(choose), choose)
+		c := newChaos(seeded(seed))
+		c.startAll()
 		if v := c.run(1500); v != "" {
 			t.Fatalf("seed %d: %s", seed, v)
 		}
@@ -48,20 +48,11 @@ func TestSeededChaos(t *testing.T) {
 	t.Logf("%d seeds, %d commits", *seeds, total)
 }
 
-// chaosConfig chooses among the named options, and any mix of them.
-func chaosConfig(choose chooser) raft.Config {
-	options := []raft.Options{raft.Paper(), raft.Etcd(), anyOptions(choose("mix", 32))}[choose("options", 3)]
-	config := testConfig(options)
-	config.MaxEntries = 1 + choose("entries", 4)
-	config.MaxInflight = 1 + choose("inflight", 3)
-	return config
-}
-
-func anyOptions(bits int) raft.Options {
-	return raft.Options{
-		PreVote: bits&1 != 0, CheckQuorum: bits&2 != 0, Stickiness: bits&4 != 0,
-		FastBacktrack: bits&8 != 0, Forward: bits&16 != 0,
-	}
+// quiet is a cluster of n voters, all started.
+func quiet(n int, options raft.Options) *chaos {
+	c := &chaos{cluster: newCluster(n, n, testConfig(options)), choose: seeded(0)}
+	c.startAll()
+	return c
 }
 
 // TestRequestsAreAnswered: without faults every proposal is committed, and
@@ -69,7 +60,7 @@ func anyOptions(bits int) raft.Options {
 func TestRequestsAreAnswered(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 5} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			c := newChaos(n, testConfig(raft.Etcd()), seeded(0))
+			c := quiet(n, raft.Etcd())
 			if v := c.converge(); v != "" {
 				t.Fatal(v)
 			}
@@ -90,7 +81,7 @@ func TestRequestsAreAnswered(t *testing.T) {
 // TestLongLog: logs of several chunks replicate, restart and catch up whole,
 // message by message.
 func TestLongLog(t *testing.T) {
-	c := newChaos(3, testConfig(raft.Etcd()), seeded(0))
+	c := quiet(3, raft.Etcd())
 	if v := c.converge(); v != "" {
 		t.Fatal(v)
 	}

@@ -7,14 +7,62 @@ import (
 
 // propose appends a command as leader, or hands it to the leader.
 func (n *Node) propose(in Propose) {
-	if n.role == Leader {
-		n.appendOwn(Entry{Request: in.Request, Data: in.Data})
-		n.replicateAll()
+	switch {
+	case n.role == Leader:
+		if n.mayAppend(in.Request, 0, len(in.Data)) {
+			n.appendOwn(Entry{Request: in.Request, Data: in.Data})
+			n.replicateAll()
+		}
+	case n.mayForward(in.Request):
+		n.forward(in)
+	}
+}
+
+// proposeBatch appends several commands, and sends them together.
+func (n *Node) proposeBatch(in ProposeBatch) {
+	if n.role != Leader {
+		for _, p := range in.Proposals {
+			n.propose(p)
+		}
 		return
 	}
-	if n.mayForward(in.Request) {
-		n.send(n.leader, &ForwardProposal{Term: n.term, Request: in.Request, Data: in.Data}, 0)
+	entries := make([]Entry, 0, len(in.Proposals))
+	bytes := 0
+	for _, p := range in.Proposals {
+		if n.mayAppend(p.Request, bytes, len(p.Data)) {
+			entries = append(entries, Entry{Request: p.Request, Data: p.Data})
+			bytes += len(p.Data)
+		}
 	}
+	if len(entries) > 0 {
+		n.appendOwn(entries...)
+		n.replicateAll()
+	}
+}
+
+// mayAppend reports whether a leader takes another request of that many bytes
+// behind those queued already, and refuses it if not.
+func (n *Node) mayAppend(request RequestID, queued, bytes int) bool {
+	switch {
+	case n.lead.transfer.to != 0:
+		n.refuse(request, Transferring)
+	case !n.hasRoom(queued, bytes):
+		n.refuse(request, TooMuchUncommitted)
+	default:
+		return true
+	}
+	return false
+}
+
+// hasRoom reports whether the bound on uncommitted data allows for more. If
+// none is uncommitted, a proposal of any size is taken.
+func (n *Node) hasRoom(queued, bytes int) bool {
+	uncommitted := n.lead.uncommitted + queued
+	return uncommitted == 0 || uncommitted+bytes <= n.config.MaxUncommittedBytes
+}
+
+func (n *Node) forward(in Propose) {
+	n.send(n.leader, &ForwardProposal{Term: n.term, Leader: n.leader, Request: in.Request, Data: in.Data}, 0)
 }
 
 // mayForward reports whether there is a leader to hand a request to, and
@@ -37,12 +85,20 @@ func (n *Node) refuse(request RequestID, reason RefusalReason) {
 
 // forwardedProposal takes a follower's proposal: once, and only in the term it
 // names, or a message doubled or delayed by the network would apply twice.
-func (n *Node) forwardedProposal(m *ForwardProposal) {
-	if n.role != Leader || m.Term != n.term || !n.forwards.take(m.Request) {
-		return
+func (n *Node) forwardedProposal(from ID, m *ForwardProposal) {
+	switch {
+	case from != m.Request.Member:
+		n.ignore(Malformed)
+	case n.role != Leader || m.Term != n.term || m.Leader != n.config.ID:
+		n.ignore(Stale)
+	case !n.forwards.take(m.Request):
+		n.ignore(Doubled)
+	case n.lead.transfer.to != 0 || !n.hasRoom(0, len(m.Data)):
+		// Its member refuses it when an entry of a later term is applied.
+	default:
+		n.appendOwn(Entry{Request: m.Request, Data: m.Data})
+		n.replicateAll()
 	}
-	n.appendOwn(Entry{Request: m.Request, Data: m.Data})
-	n.replicateAll()
 }
 
 // forwards remembers which forwarded proposals a leader has taken in its term.

@@ -8,50 +8,68 @@ import (
 // leading is a leader's state, made anew for each term (Figure 2, volatile
 // state on leaders).
 type leading struct {
-	// progress of the other voters, by ascending id.
+	// progress of the other members, by ascending id.
 	progress []progress
 	// heartbeatDue is when the followers must hear from the leader again (§5.2).
 	heartbeatDue Time
 	// quorumDue is when the leader looks next whether it hears a majority
-	// (thesis §6.2); Never if it does not.
+	// (thesis §6.2), and whether somebody of higher priority should lead.
 	quorumDue Time
 	// round is the newest confirmation round (thesis §6.4).
 	round uint64
-	// values is scratch space for quorumValue.
+	// uncommitted is the data in entries that are not committed, in bytes.
+	uncommitted int
+	transfer    transfer
+	// leaseEnded says that reads of this term must be confirmed.
+	leaseEnded bool
+	// values is scratch space for majorityValue.
 	values []uint64
 }
 
 // wake is when a leader has something to do.
-func (l *leading) wake() Time { return min(l.heartbeatDue, l.quorumDue) }
+func (l *leading) wake() Time {
+	due := min(l.heartbeatDue, l.quorumDue)
+	if l.transfer.to != 0 {
+		due = min(due, l.transfer.until)
+	}
+	return due
+}
 
 // becomeLeader is Figure 2, Leaders, upon election: tell everybody at once. An
 // empty entry of the new term commits what earlier terms left (§8).
 func (n *Node) becomeLeader() {
 	n.role, n.leader = Leader, n.config.ID
 	n.forwards = nil
-	n.lead = leading{quorumDue: Never}
-	for _, id := range n.members.Voters {
-		if id != n.config.ID {
-			n.lead.progress = append(n.lead.progress, progress{id: id, next: n.log.last().Index + 1, heard: n.now})
-		}
+	n.lead = leading{
+		quorumDue: n.now.Add(n.config.MinElectionTimeout),
+		progress:  n.progressFor(n.members, nil, n.log.last().Index+1),
 	}
-	if n.config.Options.CheckQuorum {
-		n.lead.quorumDue = n.now.Add(n.config.MinElectionTimeout)
+	for i := n.commit + 1; i <= n.log.last().Index; i++ {
+		e := n.log.at(i)
+		n.lead.uncommitted += len(e.Data)
 	}
 	n.appendOwn(Entry{Kind: NoOp})
 	n.heartbeat()
 }
 
-// appendOwn appends an entry of the leader's term.
-func (n *Node) appendOwn(e Entry) {
-	e.Term, e.Index = n.term, n.log.last().Index+1
-	entries := []Entry{e}
+// appendOwn appends entries of the leader's term.
+func (n *Node) appendOwn(entries ...Entry) {
+	last := n.log.last().Index
+	for i := range entries {
+		entries[i].Term, entries[i].Index = n.term, last+1+Index(i)
+		n.lead.uncommitted += len(entries[i].Data)
+	}
 	n.log.append(n.write(Append{entries}), entries...)
+	if entries[0].Kind == ConfigChange {
+		n.noteConfigurations(entries)
+	}
 }
 
 // tickLeader does what a leader does by the clock.
 func (n *Node) tickLeader() {
+	n.tickTransfer()
 	if n.now >= n.lead.quorumDue {
+		n.lead.quorumDue = n.now.Add(n.config.MinElectionTimeout)
 		n.checkQuorum()
 	}
 	if n.role == Leader && n.now >= n.lead.heartbeatDue {
@@ -62,20 +80,12 @@ func (n *Node) tickLeader() {
 // checkQuorum steps down when no majority answered for an election time-out
 // (thesis §6.2).
 func (n *Node) checkQuorum() {
-	heard := 0
-	if n.votes(n.config.ID) {
-		heard++
-	}
-	for i := range n.lead.progress {
-		if n.now < n.lead.progress[i].heard.Add(n.config.MinElectionTimeout) {
-			heard++
-		}
-	}
-	if !n.config.Rules.IsQuorum(heard, len(n.members.Voters)) {
+	heard := Time(n.quorumValue(measureHeard))
+	if n.config.Options.CheckQuorum && n.now >= heard.Add(n.config.MinElectionTimeout) {
 		n.follow(n.term, 0)
 		return
 	}
-	n.lead.quorumDue = n.now.Add(n.config.MinElectionTimeout)
+	n.yieldToPriority()
 }
 
 // heartbeat sends every follower something: entries if it may have some, else
@@ -85,7 +95,7 @@ func (n *Node) heartbeat() {
 	for i := range n.lead.progress {
 		p := &n.lead.progress[i]
 		p.paused = false
-		if p.ready(n.config.MaxInflight) && p.next <= n.log.last().Index {
+		if p.next < n.log.first() || p.ready(&n.config) && p.next <= n.log.last().Index {
 			n.replicate(p)
 			continue
 		}
@@ -101,16 +111,34 @@ func (n *Node) replicateAll() {
 }
 
 // replicate sends a follower the entries it lacks, as far as the window goes,
-// and news of the commit index if no entries carried it.
+// or the snapshot that replaces them, and news of the commit index if no entries
+// carried it.
 func (n *Node) replicate(p *progress) {
-	for p.next <= n.log.last().Index && p.ready(n.config.MaxInflight) {
-		entries := n.log.slice(p.next, n.config.MaxEntries)
+	if p.next < n.log.first() {
+		n.sendChunk(p)
+		return
+	}
+	for p.ready(&n.config) && p.next <= n.log.last().Index {
+		entries, bytes := n.batch(p.next)
 		n.sendAppend(p, entries)
-		p.sent(entries[len(entries)-1].Index)
+		p.sentEntries(entries[len(entries)-1].Index, bytes)
 	}
 	if p.told < min(n.commit, p.match) {
 		n.sendAppend(p, nil)
 	}
+}
+
+// batch returns the entries of one message from i on, and the bytes of data in
+// them.
+func (n *Node) batch(i Index) (entries []Entry, bytes int) {
+	entries = n.log.slice(i, n.config.MaxEntries)
+	for k := range entries {
+		bytes += len(entries[k].Data)
+		if bytes > n.config.MaxMessageBytes && k > 0 {
+			return entries[:k:k], bytes - len(entries[k].Data)
+		}
+	}
+	return entries, bytes
 }
 
 // sendAppend sends an AppendEntries that starts at p.next.
@@ -118,41 +146,72 @@ func (n *Node) sendAppend(p *progress, entries []Entry) {
 	prev := Position{Index: p.next - 1}
 	prev.Term, _ = n.log.term(prev.Index)
 	p.told = max(p.told, min(n.commit, prev.Index+Index(len(entries))))
-	n.send(p.id, &AppendEntries{Term: n.term, Prev: prev, Entries: entries, Commit: n.commit, Round: n.lead.round}, 0)
+	n.send(p.id, &AppendEntries{
+		Term: n.term, Prev: prev, Entries: entries, Commit: n.commit, Round: n.lead.round, Sent: n.now,
+	}, 0)
+}
+
+// hearLeader follows a leader and starts the election timer afresh (§5.2).
+func (n *Node) hearLeader(term Term, leader ID) {
+	n.follow(term, leader)
+	n.election.heard = n.now
+	n.armElection()
 }
 
 // appendEntries is Figure 2, AppendEntries RPC, receiver.
 func (n *Node) appendEntries(from ID, m *AppendEntries) {
+	echo := n.echo(m.Round, m.Sent)
 	if m.Term < n.term {
-		n.send(from, &AppendEntriesReply{Term: n.term, Prev: m.Prev.Index}, 0)
+		n.ignore(Stale)
+		n.send(from, &AppendEntriesReply{Term: n.term, Prev: m.Prev.Index, Echo: echo}, 0)
 		return
 	}
 	if n.role == Leader || !m.wellFormed() {
-		return // no honest sender does this
+		n.ignore(Malformed)
+		return
 	}
-	n.follow(m.Term, from)
-	n.election.heard = n.now
-	n.armElection()
+	n.hearLeader(m.Term, from)
+	if m.Prev.Index < n.log.base.Index {
+		n.acknowledge(from, m, n.commit) // a late message: all this is committed here
+		return
+	}
 	if !n.log.holds(m.Prev) {
 		conflict := n.log.conflict(m.Prev.Index)
-		n.send(from, &AppendEntriesReply{Term: n.term, Prev: m.Prev.Index, Conflict: conflict, Round: m.Round}, 0)
+		n.send(from, &AppendEntriesReply{Term: n.term, Prev: m.Prev.Index, Conflict: conflict, Echo: echo}, 0)
 		return
 	}
 	if !n.merge(m.Entries) {
 		return
 	}
-	match := m.Prev.Index + Index(len(m.Entries))
-	n.commit = max(n.commit, min(n.config.Rules.CommitBound(m.Commit, match), n.log.last().Index))
-	reply := &AppendEntriesReply{Term: n.term, Success: true, Prev: m.Prev.Index, Match: match, Round: m.Round}
+	verified := m.Prev.Index + Index(len(m.Entries))
+	n.commit = max(n.commit, min(n.config.Rules.CommitBound(m.Commit, verified), n.log.last().Index))
+	n.refreshMembers()
+	n.acknowledge(from, m, n.config.Rules.Acknowledges(verified, n.log.last().Index))
+}
+
+// acknowledge answers that the log agrees up to match, once that is durable. A
+// heartbeat is answered at once, for what is durable now: a slow disk must not
+// look like a dead member.
+func (n *Node) acknowledge(from ID, m *AppendEntries, match Index) {
+	if len(m.Entries) == 0 {
+		match = min(match, n.log.durable)
+	}
+	reply := &AppendEntriesReply{
+		Term: n.term, Success: true, Prev: m.Prev.Index, Match: match, Echo: n.echo(m.Round, m.Sent),
+	}
 	n.send(from, reply, n.log.writeOf(match))
 }
 
-// wellFormed reports whether the entries follow on Prev and one another.
+// wellFormed reports whether the entries follow on Prev and one another, and
+// configurations in them can be read.
 func (m *AppendEntries) wellFormed() bool {
 	at := m.Prev
 	for i := range m.Entries {
 		e := &m.Entries[i]
 		if e.Index != at.Index+1 || e.Term < at.Term || e.Term > m.Term {
+			return false
+		}
+		if e.validate() != nil {
 			return false
 		}
 		at = e.Position()
@@ -176,8 +235,10 @@ func (n *Node) merge(entries []Entry) bool {
 			}
 			n.log.truncate(e.Index - 1)
 			n.write(Truncate{n.log.last()})
+			n.forgetConfigurations(e.Index - 1)
 		}
 		n.log.append(n.write(Append{entries[i:]}), entries[i:]...)
+		n.noteConfigurations(entries[i:])
 		return true
 	}
 	return true
@@ -186,36 +247,69 @@ func (n *Node) merge(entries []Entry) bool {
 // appendEntriesReply is Figure 2, Leaders: on success advance, on failure look
 // further back.
 func (n *Node) appendEntriesReply(from ID, m *AppendEntriesReply) {
-	p := n.progressOf(from)
-	if p == nil || m.Term != n.term || m.Match > n.log.last().Index {
+	p := n.heedReply(from, m.Term, m.Echo)
+	if p == nil {
 		return
 	}
-	p.heard = n.now
-	p.round = max(p.round, min(m.Round, n.lead.round))
-	if m.Success {
-		p.accept(m.Match)
-		n.advanceCommit()
-	} else {
+	switch {
+	case m.Match > n.log.last().Index:
+		n.ignore(Malformed)
+		return
+	case m.Success:
+		p.accept(m.Match, n.log.first())
+	default:
 		n.backtrack(p, m)
 	}
+	n.afterReply(p)
+}
+
+// heedReply takes note of what every answer to a leader says; nil if the answer
+// does not count.
+func (n *Node) heedReply(from ID, term Term, e Echo) *progress {
+	p := n.progressOf(from)
+	switch {
+	case term != n.term || n.role != Leader:
+		n.ignore(Stale)
+		return nil
+	case p == nil:
+		n.ignore(Stranger)
+		return nil
+	case !p.relive(e):
+		n.ignore(Stale)
+		return nil
+	}
+	p.heard = n.now
+	p.round = max(p.round, min(e.Round, n.lead.round))
+	p.sent = max(p.sent, min(e.Sent, n.now))
+	return p
+}
+
+// afterReply does what an answer may have made possible.
+func (n *Node) afterReply(p *progress) {
+	id := p.id
+	n.advanceCommit()
 	n.serveReads()
+	n.reconfigure()
+	if p = n.progressOf(id); p == nil {
+		return // this member stepped down, or the other was removed
+	}
 	n.replicate(p)
+	n.tryTransfer(p)
 }
 
 // backtrack moves next back after a rejection, unless a later answer has
 // overtaken it (§5.3).
 func (n *Node) backtrack(p *progress, m *AppendEntriesReply) {
-	if m.Prev <= p.match || m.Prev >= p.next {
-		return
-	}
-	if !p.replicating && m.Prev != p.next-1 {
+	if p.state == snapshotting || m.Prev <= p.match || m.Prev >= p.next ||
+		p.state == probing && m.Prev != p.next-1 {
+		n.ignore(Stale)
 		return
 	}
 	next := m.Prev
 	if n.config.Options.FastBacktrack {
 		next = min(next, n.skipConflict(m.Conflict))
 	}
-	p.reject(next)
+	p.probe(next)
 }
 
 // skipConflict finds where to try next: behind our last entry of the
@@ -231,13 +325,11 @@ func (n *Node) skipConflict(c Position) Index {
 	return c.Index
 }
 
-// progressOf returns the progress of a voter, nil if this member does not lead
-// or knows no such voter.
+// progressOf returns the progress of a member, nil if this one does not lead or
+// knows no such member.
 func (n *Node) progressOf(id ID) *progress {
 	list := n.lead.progress
-	i, ok := slices.BinarySearchFunc(list, id, func(p progress, id ID) int {
-		return cmp.Compare(p.id, id)
-	})
+	i, ok := slices.BinarySearchFunc(list, id, func(p progress, id ID) int { return cmp.Compare(p.id, id) })
 	if n.role != Leader || !ok {
 		return nil
 	}

@@ -48,7 +48,7 @@ func TestRestoreRejects(t *testing.T) {
 			if test.voters != nil {
 				voters = test.voters
 			}
-			_, err := raft.Restore(config, raft.Base{Members: raft.Configuration{Voters: voters}}, test.tail, 1)
+			_, err := raft.Restore(config, raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: voters}}}, test.tail, 1)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want an error with %q", err, test.want)
 			}
@@ -61,7 +61,7 @@ func TestRestoreRejects(t *testing.T) {
 func TestObserverNeverCampaigns(t *testing.T) {
 	config := testConfig(raft.Etcd())
 	config.ID = 9
-	n, err := raft.Restore(config, raft.Base{Members: raft.Configuration{Voters: []raft.ID{1, 2}}}, nil, 1)
+	n, err := raft.Restore(config, raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1, 2}}}}, nil, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestObserverNeverCampaigns(t *testing.T) {
 
 // TestUnknownInputPanics: an input of no known kind is our own bug.
 func TestUnknownInputPanics(t *testing.T) {
-	c := newCluster(1, testConfig(raft.Paper()))
+	c := newCluster(1, 1, testConfig(raft.Paper()))
 	if err := c.start(c.members[0]); err != nil {
 		t.Fatal(err)
 	}

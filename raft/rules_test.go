@@ -81,13 +81,9 @@ func TestLeakyDriverIsCaught(t *testing.T) {
 // hunt runs seeds on clusters spoilt by spoil until one breaks a property.
 func hunt(spoil func(*chaos)) (seed uint64, verdict string) {
 	for seed := range uint64(10_000) {
-		choose := seeded(seed)
-		n, config := []int{3, 3, 5}[choose("members", 3)], chaosConfig(choose)
-		c := &chaos{cluster: newCluster(n, config), choose: choose}
+		c := newChaos(seeded(seed))
 		spoil(c)
-		for _, m := range c.members {
-			c.mustStart(m)
-		}
+		c.startAll()
 		if v := c.run(1500); v != "" {
 			return seed, v
 		}

@@ -162,7 +162,7 @@ func (s *script) cluster(args []string) error {
 			}
 		}
 	}
-	s.c = newCluster(number(args[0]), config)
+	s.c = newCluster(number(args[0]), number(args[0]), config)
 	s.c.watch = s.watch
 	return nil
 }
@@ -177,10 +177,10 @@ func (s *script) disk(args []string) error {
 	if args[3] == "vote" {
 		vote.Vote = s.named(args[4]).id
 	}
-	m.disk = []raft.Record{vote}
+	m.records = append(m.records, vote)
 	for i, t := range args[at+1:] {
 		e := raft.Entry{Term: raft.Term(number(t)), Index: raft.Index(i + 1), Kind: raft.NoOp}
-		m.disk = append(m.disk, raft.Append{Entries: []raft.Entry{e}})
+		m.records = append(m.records, raft.Append{Entries: []raft.Entry{e}})
 	}
 	return nil
 }

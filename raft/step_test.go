@@ -30,7 +30,7 @@ func TestStrangersCountForNothing(t *testing.T) {
 		message raft.Message
 	}{
 		{"pre-vote", candidate, &raft.RequestPreVoteReply{Term: candidate.Term() + 1, Granted: true}},
-		{"acknowledgement", leader, &raft.AppendEntriesReply{Term: 1, Success: true, Match: 1, Round: 1}},
+		{"acknowledgement", leader, &raft.AppendEntriesReply{Term: 1, Success: true, Match: 1, Echo: raft.Echo{Round: 1}}},
 		{"refusal", leader, &raft.AppendEntriesReply{Term: 1, Prev: 1, Conflict: raft.Position{Index: 1}}},
 		{"answer to a read", leader, &raft.ReadIndexReply{Term: 1, Index: 1}},
 	} {

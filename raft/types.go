@@ -52,6 +52,9 @@ const (
 	Normal EntryKind = iota
 	// NoOp entries start a leader's term (§8).
 	NoOp
+	// ConfigChange entries carry a Configuration, which counts as soon as the entry
+	// stands in the log (thesis §4.1).
+	ConfigChange
 )
 
 // Entry is one entry of the log. Entries are immutable.
@@ -67,11 +70,6 @@ type Entry struct {
 
 // Position of the entry.
 func (e *Entry) Position() Position { return Position{e.Term, e.Index} }
-
-// Configuration is the set of members that vote. Voters are in ascending order.
-type Configuration struct {
-	Voters []ID
-}
 
 // Role of a member (§5.1, Figure 4).
 type Role uint8

@@ -114,6 +114,9 @@ const (
 	KindForwardProposal
 	KindReadIndex
 	KindReadIndexReply
+	KindInstallSnapshot
+	KindInstallSnapshotReply
+	KindTimeoutNow
 	messageKinds
 )
 
@@ -138,6 +141,12 @@ func KindOf(m raft.Message) MessageKind {
 		return KindReadIndex
 	case *raft.ReadIndexReply:
 		return KindReadIndexReply
+	case *raft.InstallSnapshot:
+		return KindInstallSnapshot
+	case *raft.InstallSnapshotReply:
+		return KindInstallSnapshotReply
+	case *raft.TimeoutNow:
+		return KindTimeoutNow
 	}
 	panic("raftsim: unknown message")
 }

@@ -34,6 +34,7 @@ func hashMessage(h *mix.Hash, m raft.Message) {
 	switch m := m.(type) {
 	case *raft.RequestVote:
 		hashPosition(h, m.Last)
+		h.Word(bit(m.Transfer))
 	case *raft.RequestPreVote:
 		hashPosition(h, m.Last)
 	case *raft.RequestVoteReply:
@@ -51,7 +52,18 @@ func hashMessage(h *mix.Hash, m raft.Message) {
 		h.Word(uint64(m.Prev)<<1 | bit(m.Success))
 		h.Word(uint64(m.Match))
 		hashPosition(h, m.Conflict)
+		hashEcho(h, m.Echo)
+	case *raft.InstallSnapshot:
+		hashPosition(h, m.Snapshot.Last)
+		h.Word(m.Snapshot.Checksum)
+		h.Word(m.Offset)
+		h.Word(m.Length)
 		h.Word(m.Round)
+	case *raft.InstallSnapshotReply:
+		h.Word(m.Checksum)
+		h.Word(m.Offset)
+		h.Word(uint64(m.Match))
+		hashEcho(h, m.Echo)
 	case *raft.ForwardProposal:
 		h.Word(m.Request.Sequence)
 		h.String(m.Data)
@@ -61,6 +73,11 @@ func hashMessage(h *mix.Hash, m raft.Message) {
 		h.Word(m.Request.Sequence)
 		h.Word(uint64(m.Index))
 	}
+}
+
+func hashEcho(h *mix.Hash, e raft.Echo) {
+	h.Word(e.Round)
+	h.Word(uint64(e.Life)<<1 | bit(e.Lost))
 }
 
 // hashResponse adds all that a response says; nothing for nil.

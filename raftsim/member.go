@@ -43,17 +43,13 @@ func (w *World) replicaConfig(id raft.ID) replica.Config {
 	for i := range c.Members {
 		members.Voters = append(members.Voters, raft.ID(i+1))
 	}
-	return replica.Config{
-		Members: members,
-		Raft: raft.Config{
-			ID: id, Options: c.Options, Rules: c.Rules, CheckInvariants: true,
-			ElectionTimeout:    w.chance.electionTimeout(c.Timing.Election),
-			MinElectionTimeout: raft.Duration(c.Timing.Election.Min),
-			HeartbeatInterval:  raft.Duration(c.Timing.Heartbeat),
-			MaxEntries:         64,
-			MaxInflight:        64,
-		},
-	}
+	core := raft.Default(id)
+	core.Options, core.Rules, core.CheckInvariants = c.Options, c.Rules, true
+	core.ElectionTimeout = w.chance.electionTimeout(c.Timing.Election)
+	core.MinElectionTimeout = raft.Duration(c.Timing.Election.Min)
+	core.HeartbeatInterval = raft.Duration(c.Timing.Heartbeat)
+	core.MaxEntries, core.MaxInflight = 64, 64
+	return replica.Config{Members: members, Raft: core}
 }
 
 // start begins a life of a member.

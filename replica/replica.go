@@ -64,7 +64,7 @@ func Open(config Config, log []byte) (*Replica, int64, error) {
 	r.out.Write = r.disk.writer.AppendStart(nil, wal.Start{Life: r.life})
 	base := recovered.Base
 	if base == nil {
-		base = &raft.Base{Members: config.Members}
+		base = &raft.Base{Snapshot: raft.Snapshot{Members: config.Members}}
 		r.out.Write = r.disk.writer.Append(r.out.Write, *base)
 	}
 	r.disk.offset = r.disk.writer.Number()

@@ -18,6 +18,8 @@ var (
 	ErrNoLeader = errors.New("etcdserver: no leader")
 	// ErrLeaderChanged: the leader was replaced before the request was committed.
 	ErrLeaderChanged = errors.New("etcdserver: leader changed")
+	// ErrTooManyRequests: more is waiting for a majority than the leader takes.
+	ErrTooManyRequests = errors.New("etcdserver: too many requests")
 )
 
 // NotLeaderError refuses a request at a member that does not forward (§8).
@@ -152,8 +154,12 @@ func refusalError(x raft.Refusal) error {
 		return ErrNoLeader
 	case raft.NotLeader:
 		return &NotLeaderError{x.Leader}
-	case raft.LeaderChanged:
+	case raft.LeaderChanged, raft.Transferring:
 		return ErrLeaderChanged
+	case raft.TooMuchUncommitted:
+		return ErrTooManyRequests
+	case raft.ChangePending, raft.BadChange:
+		panic("replica: a request changed no configuration, and yet this was refused")
 	}
 	panic(fmt.Sprintf("replica: unknown reason %d", x.Reason))
 }

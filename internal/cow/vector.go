@@ -8,6 +8,8 @@
 // original; whoever then writes to a shared chunk copies that one first.
 package cow
 
+import "slices"
+
 // chunkSize is the number of values in a chunk: small enough that the copy
 // after a clone is cheap, large enough that the list of chunks is short.
 const chunkSize = 128
@@ -21,17 +23,22 @@ type Vector[T any] struct {
 	// owned tells which chunks no clone shares: only these are written to.
 	owned []bool
 	n     int
+	// skip is how many slots of the first chunk Discard has left behind.
+	skip int
 }
 
 // Len is the number of values.
 func (v *Vector[T]) Len() int { return v.n }
 
 // At returns value i, 0 ≤ i < Len.
-func (v *Vector[T]) At(i int) T { return v.chunks[i/chunkSize][i%chunkSize] }
+func (v *Vector[T]) At(i int) T {
+	i += v.skip
+	return v.chunks[i/chunkSize][i%chunkSize]
+}
 
 // Append adds a value at the end.
 func (v *Vector[T]) Append(x T) {
-	k := v.n / chunkSize
+	k := (v.skip + v.n) / chunkSize
 	if k == len(v.chunks) {
 		v.chunks = append(v.chunks, make([]T, 0, chunkSize))
 		v.owned = append(v.owned, true)
@@ -43,6 +50,7 @@ func (v *Vector[T]) Append(x T) {
 
 // Set replaces value i, 0 ≤ i < Len.
 func (v *Vector[T]) Set(i int, x T) {
+	i += v.skip
 	v.own(i / chunkSize)
 	v.chunks[i/chunkSize][i%chunkSize] = x
 }
@@ -53,20 +61,32 @@ func (v *Vector[T]) Truncate(n int) {
 		return
 	}
 	v.n = n
-	k := (n + chunkSize - 1) / chunkSize
+	end := v.skip + n
+	k := (end + chunkSize - 1) / chunkSize
 	clear(v.chunks[k:])
 	v.chunks, v.owned = v.chunks[:k], v.owned[:k]
-	if r := n % chunkSize; r != 0 {
+	if r := end % chunkSize; r != 0 {
 		v.chunks[k-1] = v.chunks[k-1][:r]
 		v.owned[k-1] = false
 	}
 }
 
+// Discard drops the first n values: value n becomes value 0. Memory is given
+// back a chunk at a time.
+func (v *Vector[T]) Discard(n int) {
+	n = min(n, v.n)
+	v.n -= n
+	v.skip += n
+	k := v.skip / chunkSize
+	v.chunks, v.owned = slices.Delete(v.chunks, 0, k), slices.Delete(v.owned, 0, k)
+	v.skip %= chunkSize
+}
+
 // Slice returns values from i up to j or up to the end of the chunk of i,
 // whichever comes first, without copying: ask again for the rest.
 func (v *Vector[T]) Slice(i, j int) []T {
-	chunk := v.chunks[i/chunkSize]
-	from := i % chunkSize
+	chunk := v.chunks[(v.skip+i)/chunkSize]
+	from := (v.skip + i) % chunkSize
 	to := min(from+j-i, len(chunk))
 	return chunk[from:to:to]
 }
@@ -78,6 +98,7 @@ func (v *Vector[T]) Clone() Vector[T] {
 		chunks: append([][]T(nil), v.chunks...),
 		owned:  make([]bool, len(v.owned)),
 		n:      v.n,
+		skip:   v.skip,
 	}
 }
 

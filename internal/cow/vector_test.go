@@ -17,7 +17,7 @@ func TestVectorBehavesLikeASlice(t *testing.T) {
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			i := rapid.IntRange(0, len(vectors)-1).Draw(t, "which")
 			v := vectors[i]
-			switch rapid.IntRange(0, 3).Draw(t, "op") {
+			switch rapid.IntRange(0, 4).Draw(t, "op") {
 			case 0:
 				for range rapid.IntRange(1, 150).Draw(t, "appends") {
 					v.Append(next)
@@ -36,6 +36,10 @@ func TestVectorBehavesLikeASlice(t *testing.T) {
 				v.Truncate(k)
 				models[i] = models[i][:k]
 			case 3:
+				k := rapid.IntRange(0, v.Len()).Draw(t, "discard")
+				v.Discard(k)
+				models[i] = models[i][k:]
+			case 4:
 				c := v.Clone()
 				vectors = append(vectors, &c)
 				models = append(models, slices.Clone(models[i]))

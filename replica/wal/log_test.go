@@ -86,7 +86,7 @@ func (b *book) append(data ...string) {
 func begin() *book {
 	b := &book{}
 	b.start(1)
-	b.write(raft.Base{Members: raft.Configuration{Voters: []raft.ID{1, 2, 3}}})
+	b.write(raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1, 2, 3}}}})
 	return b
 }
 

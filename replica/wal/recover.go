@@ -129,9 +129,9 @@ func (r *Recovery) add(rec record) error {
 		}
 		r.Life = life
 	case kindBase:
-		r.Base = &raft.Base{TermVote: rec.state.termVote(), Members: p.voters()}
+		r.Base = p.base(rec.state)
 		r.Tail = nil
-		w.state = state{term: rec.state.term, vote: rec.state.vote}
+		w.state = rec.state
 	case kindTermVote:
 		w.state.term, w.state.vote = rec.state.term, rec.state.vote
 		r.Tail = append(r.Tail, rec.state.termVote())
@@ -145,6 +145,8 @@ func (r *Recovery) add(rec record) error {
 	case kindTruncate:
 		w.state.last = rec.state.last
 		r.Tail = append(r.Tail, raft.Truncate{Last: rec.state.last})
+	case kindLoss:
+		r.Tail = append(r.Tail, raft.Loss{Last: p.position()})
 	default:
 		return fmt.Errorf("its kind %d is unknown", rec.kind)
 	}
@@ -189,12 +191,19 @@ func (p *payload) text() string {
 	return s
 }
 
-func (p *payload) voters() raft.Configuration {
-	var c raft.Configuration
-	for n := p.uvarint(); n > 0 && !p.bad; n-- {
-		c.Voters = append(c.Voters, raft.ID(p.uvarint()))
+func (p *payload) position() raft.Position {
+	return raft.Position{Term: raft.Term(p.uvarint()), Index: raft.Index(p.uvarint())}
+}
+
+func (p *payload) base(s state) *raft.Base {
+	base := &raft.Base{TermVote: s.termVote(), Lost: p.position()}
+	base.Snapshot = raft.Snapshot{Last: s.last, Size: p.uvarint(), Checksum: p.uvarint()}
+	members, err := raft.DecodeConfiguration(p.text())
+	if err != nil {
+		p.bad = true
 	}
-	return c
+	base.Snapshot.Members = members
+	return base
 }
 
 func (p *payload) entries() []raft.Entry {

@@ -79,7 +79,7 @@ func goOn(t interface{ Fatalf(string, ...any) }, b *book, r *Recovery, data []by
 	}
 	next.start(r.Life + 1)
 	if r.Base == nil {
-		next.write(raft.Base{Members: raft.Configuration{Voters: []raft.ID{1}}})
+		next.write(raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1}}}})
 	}
 	next.write(raft.TermVote{Term: next.term + 1, Vote: 2})
 	again, err := Recover(next.data)

@@ -46,6 +46,7 @@ const (
 	kindTermVote
 	kindAppend
 	kindTruncate
+	kindLoss
 )
 
 const (
@@ -97,8 +98,8 @@ func (w *Writer) Append(dst []byte, r raft.Record) []byte {
 	start := len(dst)
 	switch r := r.(type) {
 	case raft.Base:
-		w.state = state{term: r.Term, vote: r.Vote}
-		dst = appendVoters(w.header(dst, kindBase), r.Members)
+		w.state = state{term: r.Term, vote: r.Vote, last: r.Snapshot.Last}
+		dst = appendBase(w.header(dst, kindBase), r)
 	case raft.TermVote:
 		w.state.term, w.state.vote = r.Term, r.Vote
 		dst = w.header(dst, kindTermVote)
@@ -108,6 +109,8 @@ func (w *Writer) Append(dst []byte, r raft.Record) []byte {
 	case raft.Truncate:
 		w.state.last = r.Last
 		dst = w.header(dst, kindTruncate)
+	case raft.Loss:
+		dst = appendPosition(w.header(dst, kindLoss), r.Last)
 	default:
 		panic(fmt.Sprintf("wal: unknown record %T", r))
 	}
@@ -176,12 +179,19 @@ func checksum(record []byte) uint32 {
 	return crc32.Update(c, castagnoli, record[prevOffset:])
 }
 
-func appendVoters(b []byte, c raft.Configuration) []byte {
-	b = binary.AppendUvarint(b, uint64(len(c.Voters)))
-	for _, id := range c.Voters {
-		b = binary.AppendUvarint(b, uint64(id))
-	}
-	return b
+// appendBase appends what the header does not say of a Base. Its snapshot ends
+// where the header says that the log does.
+func appendBase(b []byte, r raft.Base) []byte {
+	b = appendPosition(b, r.Lost)
+	b = binary.AppendUvarint(b, r.Snapshot.Size)
+	b = binary.AppendUvarint(b, r.Snapshot.Checksum)
+	members := r.Snapshot.Members.Encode()
+	b = binary.AppendUvarint(b, uint64(len(members)))
+	return append(b, members...)
+}
+
+func appendPosition(b []byte, p raft.Position) []byte {
+	return binary.AppendUvarint(binary.AppendUvarint(b, uint64(p.Term)), uint64(p.Index))
 }
 
 func appendEntries(b []byte, entries []raft.Entry) []byte {

@@ -137,6 +137,12 @@ func describe(m *Message, x raft.Message) {
 		m.Kind, m.Label = ReadIndex, "asks how far a read must be"
 	case *raft.ReadIndexReply:
 		m.Kind, m.Positive, m.Label = ReadIndexReply, true, fmt.Sprintf("a read must see index %d", x.Index)
+	case *raft.InstallSnapshot:
+		m.Kind, m.Label = Entries, fmt.Sprintf("a snapshot up to index %d, %d of %d bytes", x.Snapshot.Last.Index, x.Offset+x.Length, x.Snapshot.Size)
+	case *raft.InstallSnapshotReply:
+		m.Kind, m.Positive, m.Label = AppendReply, true, fmt.Sprintf("has %d bytes of the snapshot", x.Offset)
+	case *raft.TimeoutNow:
+		m.Kind, m.Label = VoteRequest, "asks it to start an election at once"
 	default:
 		panic(fmt.Sprintf("session: unknown message %T", x))
 	}

@@ -1,0 +1,165 @@
+package raft
+
+// incoming is a snapshot that this member is receiving (Figure 13).
+type incoming struct {
+	snapshot Snapshot
+	// offset is how many bytes have come. Invariant 12: offset ≤ size.
+	offset uint64
+	// from is the leader that sends it.
+	from ID
+}
+
+// snapshotTaken compacts the log: what the snapshot covers may go, but for the
+// last entries before it (§7). The Base record holds all entries that go on
+// living, so that older records are not needed any more.
+func (n *Node) snapshotTaken(in SnapshotTaken) {
+	if in.Index > n.handed || in.Index <= n.snapshot.Last.Index {
+		n.ignore(Stale)
+		return
+	}
+	t, _ := n.log.term(in.Index)
+	n.snapshot = Snapshot{
+		Last: Position{t, in.Index}, Members: n.configurationAt(in.Index), Size: in.Size, Checksum: in.Checksum,
+	}
+	n.writeBase()
+	if keep := Index(n.config.KeepEntries); in.Index > keep {
+		n.compact(in.Index - keep)
+	}
+}
+
+// writeBase writes all that the disk must remember, as one record: a crash in
+// the midst of several would leave a log without its end.
+func (n *Node) writeBase() uint64 {
+	return n.write(Base{
+		TermVote: TermVote{n.term, n.vote}, Lost: n.lost, Snapshot: n.snapshot,
+		Entries: n.log.behind(n.snapshot.Last.Index),
+	})
+}
+
+// compact drops the entries up to i, and the configurations before it.
+func (n *Node) compact(i Index) {
+	n.log.compact(i)
+	k := 0
+	for k+1 < len(n.configurations) && n.configurations[k+1].index <= n.log.base.Index {
+		k++
+	}
+	n.configurations = n.configurations[k:]
+}
+
+// sendChunk sends the next piece of the newest snapshot, unless one is under way.
+func (n *Node) sendChunk(p *progress) {
+	p.snapshot(n.snapshot)
+	if p.paused {
+		return
+	}
+	p.paused = true
+	n.send(p.id, &InstallSnapshot{
+		Term: n.term, Snapshot: p.sending, Offset: p.offset,
+		Length: min(uint64(n.config.MaxChunk), p.sending.Size-p.offset),
+		Round:  n.lead.round, Sent: n.now,
+	}, 0)
+}
+
+// installSnapshot is Figure 13, InstallSnapshot RPC, receiver.
+func (n *Node) installSnapshot(from ID, m *InstallSnapshot) {
+	echo := n.echo(m.Round, m.Sent)
+	if m.Term < n.term {
+		n.ignore(Stale)
+		n.send(from, &InstallSnapshotReply{Term: n.term, Checksum: m.Snapshot.Checksum, Echo: echo}, 0)
+		return
+	}
+	if n.role == Leader || !m.wellFormed() {
+		n.ignore(Malformed)
+		return
+	}
+	n.hearLeader(m.Term, from)
+	last := m.Snapshot.Last
+	if last.Index <= n.commit || n.config.Rules.SnapshotIsRedundant(n.log.holds(last)) {
+		n.commit = max(n.commit, last.Index)
+		n.refreshMembers()
+		n.replySnapshot(from, &m.Snapshot, m.Snapshot.Size, last.Index, echo)
+		return
+	}
+	n.receiveChunk(from, m, echo)
+}
+
+func (m *InstallSnapshot) wellFormed() bool {
+	s := &m.Snapshot
+	return m.Length == uint64(len(m.Data)) && m.Offset <= s.Size && m.Length <= s.Size-m.Offset &&
+		s.Last.Index > 0 && s.Last.Index <= maxIndex && s.Last.Term <= m.Term && s.Members.Validate() == nil
+}
+
+// receiveChunk keeps a piece that continues what has come. A transfer that was
+// broken off is resumed, by another leader too, if the checksum is the same.
+func (n *Node) receiveChunk(from ID, m *InstallSnapshot, echo Echo) {
+	in := &n.incoming
+	if !in.snapshot.same(&m.Snapshot) {
+		*in = incoming{snapshot: m.Snapshot}
+	}
+	in.from = from
+	if m.Offset == in.offset && (m.Length > 0 || m.Snapshot.Size == 0) {
+		n.out.Chunks = append(n.out.Chunks, Chunk{m.Snapshot, m.Offset, m.Data})
+		in.offset += m.Length
+	}
+	n.replySnapshot(from, &m.Snapshot, in.offset, 0, echo)
+}
+
+// snapshotReceived installs a snapshot whose file is whole and durable. The
+// answer confirms no round: the piece that it is about may be of an earlier term.
+func (n *Node) snapshotReceived(in SnapshotReceived) {
+	x := n.incoming
+	if !x.snapshot.same(&in.Snapshot) || x.offset < x.snapshot.Size {
+		n.ignore(Stale)
+		return
+	}
+	n.incoming = incoming{}
+	echo := n.echo(0, 0)
+	if !in.OK {
+		n.replySnapshot(x.from, &in.Snapshot, 0, 0, echo)
+		return
+	}
+	last := in.Snapshot.Last
+	if last.Index > n.commit {
+		n.install(in.Snapshot)
+	}
+	n.replySnapshot(x.from, &in.Snapshot, in.Snapshot.Size, last.Index, echo)
+}
+
+// install replaces the whole log by a snapshot (Figure 13, 7 and 8).
+func (n *Node) install(s Snapshot) {
+	n.snapshot = s
+	n.commit, n.handed = s.Last.Index, s.Last.Index
+	n.configurations = []placedConfiguration{{index: s.Last.Index, Configuration: s.Members}}
+	n.log.reset(0, s.Last)
+	n.log.pending[0].number = n.writeBase()
+	n.refreshMembers()
+	n.out.Installed = &s
+}
+
+// replySnapshot answers a piece: which one is wanted next, and from match > 0 on
+// that the log agrees that far.
+func (n *Node) replySnapshot(to ID, s *Snapshot, offset uint64, match Index, echo Echo) {
+	reply := &InstallSnapshotReply{Term: n.term, Checksum: s.Checksum, Offset: offset, Match: match, Echo: echo}
+	n.send(to, reply, n.log.writeOf(min(match, n.log.last().Index)))
+}
+
+// installSnapshotReply sends the next piece, or goes on with the log.
+func (n *Node) installSnapshotReply(from ID, m *InstallSnapshotReply) {
+	p := n.heedReply(from, m.Term, m.Echo)
+	if p == nil {
+		return
+	}
+	switch {
+	case m.Match > n.log.last().Index:
+		n.ignore(Malformed)
+		return
+	case m.Match > 0:
+		p.accept(m.Match, n.log.first())
+	case p.awaits(m):
+		p.offset = m.Offset
+		p.paused = m.Offset == p.sending.Size
+	default:
+		n.ignore(Stale)
+	}
+	n.afterReply(p)
+}
