@@ -33,7 +33,7 @@ type bench struct {
 func newBench(b *testing.B, kind Kind, n int) *bench {
 	c := &bench{}
 	hooks := Hooks{Send: func(p Packet) { c.queue = append(c.queue, p) }}
-	c.cores = newCores(strings.Repeat(string(kind), n), hooks, jitter(9))
+	c.cores = newCores(strings.Repeat(string(kind), n), hooks, longest)
 	for _, core := range c.cores {
 		core.Start()
 	}

@@ -19,9 +19,12 @@ type Castaway struct {
 	sequence  uint64
 }
 
-// NewCastaway returns member id of a cluster of voters. Jitter draws an election
-// time-out from 0 to n-1 ticks longer than the shortest.
-func NewCastaway(id castaway.ID, voters []castaway.ID, hooks Hooks, jitter func(castaway.ID, castaway.Term, int) int) *Castaway {
+// Jitter is by how many ticks, less than electionTicks, an election time-out is
+// longer than the shortest. It is a pure function.
+type Jitter func(id castaway.ID, term castaway.Term, attempt int) int
+
+// NewCastaway returns member id of a cluster of voters.
+func NewCastaway(id castaway.ID, voters []castaway.ID, hooks Hooks, jitter Jitter) *Castaway {
 	config := castaway.Default(id)
 	config.MinElectionTimeout = electionTicks * tick
 	config.HeartbeatInterval = heartbeatTicks * tick

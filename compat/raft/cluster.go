@@ -1,7 +1,6 @@
 package raft
 
 import (
-	"io"
 	"math/rand/v2"
 	"slices"
 
@@ -55,9 +54,8 @@ type Network struct {
 }
 
 // NewCluster returns members 1, 2, …, one of each kind in kinds, all running.
-// Jitter reads what election time-outs are drawn from: by our cores at once, by
-// etcd's from crypto/rand.Reader, which must be set to it.
-func NewCluster(kinds string, seed uint64, jitter io.Reader) *Cluster {
+// Jitter is as in NewCastaway; etcd's cores draw theirs from crypto/rand.Reader.
+func NewCluster(kinds string, seed uint64, jitter Jitter) *Cluster {
 	c := &Cluster{
 		kinds: kinds, rng: rand.New(rand.NewPCG(seed, 0)), cut: map[[2]castaway.ID]bool{}, judge: newJudge(),
 	}
@@ -72,23 +70,17 @@ func NewCluster(kinds string, seed uint64, jitter io.Reader) *Cluster {
 }
 
 // newCores returns one member of each kind in kinds.
-func newCores(kinds string, hooks Hooks, jitter io.Reader) (list []Core) {
+func newCores(kinds string, hooks Hooks, jitter Jitter) (list []Core) {
 	var voters []castaway.ID
 	for i := range kinds {
 		voters = append(voters, castaway.ID(i+1))
-	}
-	draw := func(castaway.ID, castaway.Term, int) int {
-		var b [1]byte
-		_, err := io.ReadFull(jitter, b[:])
-		must(err)
-		return int(b[0]) % electionTicks
 	}
 	foreign := func(id castaway.ID) bool { return Kind(kinds[id-1]) != KindEtcd }
 	for i, kind := range []byte(kinds) {
 		if Kind(kind) == KindEtcd {
 			list = append(list, NewEtcd(voters[i], voters, hooks, foreign))
 		} else {
-			list = append(list, NewCastaway(voters[i], voters, hooks, draw))
+			list = append(list, NewCastaway(voters[i], voters, hooks, jitter))
 		}
 	}
 	return list

@@ -22,8 +22,8 @@ type judge struct {
 	// reads asked for, by request: how much was committed then. Nobody can be
 	// asked twice in the same name.
 	reads map[uint64]castaway.Index
-	// served counts answers to reads.
-	served int
+	// served are the reads that were answered.
+	served map[uint64]bool
 }
 
 // sight is what was last seen of a member.
@@ -35,7 +35,7 @@ type sight struct {
 func newJudge() *judge {
 	return &judge{
 		leaders: map[castaway.Term]castaway.ID{}, prefixes: map[castaway.Position]uint64{},
-		seen: map[castaway.ID]*sight{}, reads: map[uint64]castaway.Index{},
+		seen: map[castaway.ID]*sight{}, reads: map[uint64]castaway.Index{}, served: map[uint64]bool{},
 	}
 }
 
@@ -119,8 +119,18 @@ func (j *judge) asked(request uint64) { j.reads[request] = castaway.Index(len(j.
 // answered is linearizability of reads (thesis §6.4): they see all that was
 // committed when they were asked for.
 func (j *judge) answered(id castaway.ID, request uint64, index castaway.Index) {
-	j.served++
+	j.served[request] = true
 	if least, ok := j.reads[request]; !ok || index < least {
 		j.complain("member %d may read at %d what was asked for at %d", id, index, least)
 	}
+}
+
+// hash is of all that was committed.
+func (j *judge) hash() uint64 {
+	var h mix.Hash
+	for _, e := range j.committed {
+		h.Word(uint64(e.Term))
+		h.String(e.Data)
+	}
+	return h.Sum()
 }
