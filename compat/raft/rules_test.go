@@ -1,0 +1,62 @@
+package raft
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	castaway "github.com/castaway-kv/castaway/raft"
+)
+
+// TestBrokenRulesAreFound takes a rule away from our members, and wants the runs of
+// TestFaults to notice, whether all members are ours or only some.
+func TestBrokenRulesAreFound(t *testing.T) {
+	for name, breakRule := range map[string]func(*castaway.Rules){
+		"UpToDate":      func(r *castaway.Rules) { r.UpToDate = func(_, _ castaway.Position) bool { return true } },
+		"MayGrantVote":  func(r *castaway.Rules) { r.MayGrantVote = func(_, _ castaway.ID) bool { return true } },
+		"IsQuorum":      func(r *castaway.Rules) { r.IsQuorum = func(votes, _ int) bool { return votes > 0 } },
+		"MustTruncate":  func(r *castaway.Rules) { r.MustTruncate = func(_, _ castaway.Term) bool { return false } },
+		"ReadConfirmed": func(r *castaway.Rules) { r.ReadConfirmed = func(_, _ uint64) bool { return true } },
+	} {
+		for _, kinds := range []string{"ccc", "cceee"} {
+			t.Run(name+"/"+kinds, func(t *testing.T) {
+				for seed := range uint64(300) {
+					if why := broken(t, kinds, seed, breakRule); why != "" {
+						t.Logf("seed %d: %s", seed, why)
+						return
+					}
+				}
+				t.Error("not noticed")
+			})
+		}
+	}
+}
+
+// broken runs a war in which our members lack a rule, and says what was noticed
+// first: by the judge, or by a core that could not go on.
+func broken(t *testing.T, kinds string, seed uint64, breakRule func(*castaway.Rules)) (why string) {
+	t.Helper()
+	defer func() {
+		if p := recover(); p != nil {
+			why, _, _ = strings.Cut(fmt.Sprint(p), "\n")
+		}
+	}()
+	c := NewCluster(kinds, seed, seeded(t, seed))
+	for _, m := range c.members {
+		if ours, ok := m.Core.(*Castaway); ok {
+			breakRule(&ours.config.Rules)
+			c.crash(m)
+			c.start(m)
+		}
+	}
+	w := &workload{Cluster: c}
+	for range warTicks {
+		w.fault()
+		w.request()
+		c.Tick()
+		if len(c.judge.broken) > 0 {
+			return c.judge.broken[0]
+		}
+	}
+	return ""
+}
