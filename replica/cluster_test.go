@@ -71,13 +71,13 @@ func (c *cluster) config(id raft.ID) replica.Config {
 	for _, m := range c.members {
 		members.Voters = append(members.Voters, m.id)
 	}
-	return replica.Config{Members: members, Raft: raft.Config{
-		ID: id, Options: raft.Etcd(), Rules: raft.StandardRules(), CheckInvariants: true,
-		ElectionTimeout: func(id raft.ID, _ raft.Term, attempt int) raft.Duration {
-			return raft.Duration(100+50*int(id)+10*attempt) * millisecond
-		},
-		MinElectionTimeout: 100 * millisecond, HeartbeatInterval: 30 * millisecond, MaxEntries: 4, MaxInflight: 4,
-	}}
+	core := raft.Default(id)
+	core.ElectionTimeout = func(id raft.ID, _ raft.Term, attempt int) raft.Duration {
+		return raft.Duration(100+50*int(id)+10*attempt) * millisecond
+	}
+	core.MinElectionTimeout, core.HeartbeatInterval = 100*millisecond, 30*millisecond
+	core.MaxEntries, core.MaxInflight, core.CheckInvariants = 4, 4, true
+	return replica.Config{Members: members, Raft: core}
 }
 
 func (c *cluster) start(m *member) {

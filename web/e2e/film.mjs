@@ -14,9 +14,9 @@ const images = join(root, "docs", "img");
 
 /** What is filmed: from a moment on, so many pictures, so many virtual milliseconds apart. */
 const scenes = [
-  { from: 206, pictures: 28, apart: 2 }, // an election, the first entry
+  { from: 156, pictures: 28, apart: 2 }, // an election, the first entry
   { from: 988, pictures: 18, apart: 3 }, // the leader is cut off
-  { from: 1374, pictures: 22, apart: 3 }, // another one is elected
+  { from: 1192, pictures: 22, apart: 3 }, // another one is elected
   { from: 2493, pictures: 16, apart: 3 }, // the cut heals
 ];
 const delay = 100;
@@ -34,7 +34,7 @@ async function film(p) {
 }
 
 /** The old leader is cut off, the new one leads. */
-const still = 1397;
+const still = 1215;
 
 async function stills(p) {
   await p.moveTo(still);
