@@ -184,6 +184,8 @@ func (s *stage) perform(scene scene) {
 			s.start(m)
 		}
 		s.elect(other)
+	default:
+		panic("unknown play")
 	}
 	s.heal()
 	s.settle()
