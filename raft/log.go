@@ -20,6 +20,8 @@ type log struct {
 	// snapshot ≤ handed out.
 	base    Position
 	entries cow.Vector[Entry]
+	// end is the position of the last entry, base if there is none.
+	end Position
 	// durable is the end of the longest prefix whose present entries are all on
 	// disk. Invariant 4: durable ≤ last.
 	durable Index
@@ -36,13 +38,7 @@ type pendingWrite struct {
 	last   Index
 }
 
-func (l *log) last() Position {
-	if l.entries.Len() == 0 {
-		return l.base
-	}
-	e := l.entries.At(l.entries.Len() - 1)
-	return e.Position()
-}
+func (l *log) last() Position { return l.end }
 
 // first is the index of the first entry.
 func (l *log) first() Index { return l.base.Index + 1 }
@@ -50,9 +46,11 @@ func (l *log) first() Index { return l.base.Index + 1 }
 // term of the entry at i; false if it is not in the log.
 func (l *log) term(i Index) (Term, bool) {
 	switch {
+	case i == l.end.Index:
+		return l.end.Term, true
 	case i == l.base.Index:
 		return l.base.Term, true
-	case i < l.base.Index || i > l.base.Index+Index(l.entries.Len()):
+	case i < l.base.Index || i > l.end.Index:
 		return 0, false
 	}
 	return l.at(i).Term, true
@@ -86,16 +84,40 @@ func (l *log) behind(i Index) (list []Entry) {
 }
 
 // append adds entries that write number carries to the disk.
-func (l *log) append(number uint64, entries ...Entry) {
-	for _, e := range entries {
-		l.entries.Append(e)
+func (l *log) append(number uint64, entries []Entry) {
+	for i := range entries {
+		l.entries.Append(entries[i])
 	}
-	l.pending = append(l.pending, pendingWrite{number, l.last().Index})
+	l.end = entries[len(entries)-1].Position()
+	l.pending = append(l.pending, pendingWrite{number, l.end.Index})
+}
+
+// appendOne adds an entry that write number carries to the disk. The slice that
+// it returns is the log's own, and holds just that entry.
+func (l *log) appendOne(number uint64, e Entry) []Entry {
+	l.entries.Append(e)
+	l.end = e.Position()
+	l.pending = append(l.pending, pendingWrite{number, e.Index})
+	return l.slice(e.Index, 1)
+}
+
+// bytes is the data in the entries behind one up to another.
+func (l *log) bytes(behind, last Index) (sum int) {
+	for behind < last {
+		part := l.slice(behind+1, int(last-behind))
+		for i := range part {
+			sum += len(part[i].Data)
+		}
+		behind += Index(len(part))
+	}
+	return sum
 }
 
 // truncate removes the entries behind last.
 func (l *log) truncate(last Index) {
+	t, _ := l.term(last)
 	l.entries.Truncate(int(last - l.base.Index))
+	l.end = Position{t, last}
 	l.durable = min(l.durable, last)
 	for k := len(l.pending) - 1; k >= 0 && l.pending[k].last > last; k-- {
 		before := l.durable
@@ -122,7 +144,7 @@ func (l *log) compact(i Index) {
 
 // reset makes the log empty behind a base that write number carries to the disk.
 func (l *log) reset(number uint64, base Position) {
-	*l = log{base: base, pending: []pendingWrite{{number, base.Index}}}
+	*l = log{base: base, end: base, pending: []pendingWrite{{number, base.Index}}}
 }
 
 // written notes that all writes up to number are durable.

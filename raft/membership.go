@@ -16,10 +16,11 @@ func (n *Node) refreshMembers() {
 	for k > 0 && !n.config.Rules.ConfigurationCounts(n.configurations[k].index, n.commit) {
 		k--
 	}
-	if n.members.Equal(n.configurations[k].Configuration) {
+	placed := &n.configurations[k]
+	if placed.index == n.inForce {
 		return
 	}
-	n.members = n.configurations[k].Configuration
+	n.members, n.inForce = placed.Configuration, placed.index
 	if n.role == Leader {
 		n.lead.progress = n.progressFor(n.members, n.lead.progress, n.commit+1)
 	}
@@ -138,6 +139,7 @@ func promote(c Configuration, id ID) Configuration {
 
 func (n *Node) appendConfiguration(request RequestID, c Configuration) {
 	n.appendOwn(Entry{Kind: ConfigChange, Request: request, Data: c.Encode()})
+	n.noteConfigurations(n.log.slice(n.log.last().Index, 1))
 	n.replicateAll()
 }
 
@@ -145,15 +147,19 @@ func (n *Node) appendConfiguration(request RequestID, c Configuration) {
 // committed, whoever began it: leave a joint one, promote who has caught up,
 // step down if it is no longer a voter itself (thesis §4.2.2, §4.3).
 func (n *Node) reconfigure() {
-	newest := n.configurations[len(n.configurations)-1]
+	newest := &n.configurations[len(n.configurations)-1]
+	voter := newest.IsVoter(n.config.ID)
+	if n.role != Leader || voter && !newest.Joint() && len(newest.Promoting) == 0 {
+		return
+	}
 	committed, _ := n.log.term(n.commit)
-	if n.role != Leader || !n.config.Rules.MayChange(newest.index <= n.commit, committed, n.term) {
+	if !n.config.Rules.MayChange(newest.index <= n.commit, committed, n.term) {
 		return
 	}
 	switch {
 	case newest.Joint():
 		n.appendConfiguration(newest.request, leave(newest.Configuration))
-	case n.config.Rules.MustStepDown(newest.IsVoter(n.config.ID)):
+	case n.config.Rules.MustStepDown(voter):
 		n.replicateAll() // the others learn that it is committed
 		n.follow(n.term, 0)
 	default:

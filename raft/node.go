@@ -1,6 +1,6 @@
 package raft
 
-import "fmt"
+import "reflect"
 
 // Node is one member.
 type Node struct {
@@ -19,6 +19,8 @@ type Node struct {
 	// newest is in force: members. Invariant 10: they ascend, none behind last.
 	configurations []placedConfiguration
 	members        Configuration
+	// inForce is the index of that one.
+	inForce Index
 
 	// Volatile state.
 	role Role
@@ -45,6 +47,9 @@ type Node struct {
 	termWrite uint64
 
 	out Output
+	// appends and replies are where the messages of replication come from.
+	appends slab[AppendEntries]
+	replies slab[AppendEntriesReply]
 	// before is the state after the step before, for the invariants.
 	before milestone
 	// broken is a committed index that a leader asked to replace, 0 for none.
@@ -77,7 +82,7 @@ func (n *Node) Step(now Time, in Input) Output {
 	case SnapshotReceived:
 		n.snapshotReceived(in)
 	default:
-		panic(fmt.Sprintf("raft: unknown input %T", in))
+		panic("raft: unknown input " + reflect.TypeOf(in).String())
 	}
 	n.tick()
 	n.finish()
@@ -87,10 +92,10 @@ func (n *Node) Step(now Time, in Input) Output {
 // begin empties the output of the step before, but keeps its memory.
 func (n *Node) begin(now Time) {
 	n.now = max(n.now, now)
-	n.out = Output{
-		Writes: n.out.Writes[:0], Sends: n.out.Sends[:0], Committed: n.out.Committed[:0],
-		Reads: n.out.Reads[:0], Refused: n.out.Refused[:0], Chunks: n.out.Chunks[:0],
-	}
+	o := &n.out
+	o.Writes, o.Sends, o.Committed = o.Writes[:0], o.Sends[:0], o.Committed[:0]
+	o.Reads, o.Refused, o.Chunks = o.Reads[:0], o.Refused[:0], o.Chunks[:0]
+	o.Installed, o.Ignored, o.Violation = nil, Heeded, nil
 	if n.election.deadline == 0 {
 		n.wakeUp()
 	}
@@ -142,12 +147,13 @@ const (
 // receive dispatches a message. A message of a later term ends ours; one of an
 // earlier term is answered with ours, so that its sender learns (§5.1).
 func (n *Node) receive(from ID, m Message) {
-	if m.MessageTerm() > maxTerm || from == 0 || from == n.config.ID {
+	term := m.MessageTerm()
+	if term > maxTerm || from == 0 || from == n.config.ID {
 		n.ignore(Malformed)
 		return
 	}
-	if n.term < m.MessageTerm() && n.heeds(m) {
-		n.follow(m.MessageTerm(), 0)
+	if n.term < term && n.heeds(m) {
+		n.follow(term, 0)
 	}
 	switch m := m.(type) {
 	case *RequestVote:
@@ -175,7 +181,7 @@ func (n *Node) receive(from ID, m Message) {
 	case *ReadIndexReply:
 		n.readIndexReply(m)
 	default:
-		panic(fmt.Sprintf("raft: unknown message %T", m))
+		panic("raft: unknown message " + reflect.TypeOf(m).String())
 	}
 }
 
@@ -260,7 +266,7 @@ func (n *Node) writesDurable(number uint64) {
 	switch {
 	case n.role == Candidate && n.written >= n.termWrite:
 		n.countVote(n.config.ID, n.term, true)
-	case n.role == Leader:
+	case n.role == Leader && n.log.durable > n.commit:
 		n.advanceCommit()
 	}
 }

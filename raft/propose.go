@@ -35,7 +35,7 @@ func (n *Node) proposeBatch(in ProposeBatch) {
 		}
 	}
 	if len(entries) > 0 {
-		n.appendOwn(entries...)
+		n.appendBatch(entries)
 		n.replicateAll()
 	}
 }

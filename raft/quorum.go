@@ -17,16 +17,19 @@ const (
 	measureSent
 )
 
-// measured returns a measure of one member. The leader counts itself only for
-// what is durable here.
-func (n *Node) measured(id ID, m measure) uint64 {
-	if id == n.config.ID {
-		return [...]uint64{uint64(n.log.durable), n.lead.round, uint64(n.now), uint64(n.now)}[m]
+// own is what a leader knows of itself: it counts only for what is durable here.
+func (n *Node) own(m measure) uint64 {
+	switch m {
+	case measureMatch:
+		return uint64(n.log.durable)
+	case measureRound:
+		return n.lead.round
 	}
-	p := n.progressOf(id)
-	if p == nil {
-		return 0
-	}
+	return uint64(n.now)
+}
+
+// measured is what a leader knows of a follower.
+func (p *progress) measured(m measure) uint64 {
 	switch m {
 	case measureMatch:
 		return uint64(p.match)
@@ -34,10 +37,8 @@ func (n *Node) measured(id ID, m measure) uint64 {
 		return p.round
 	case measureHeard:
 		return uint64(p.heard)
-	case measureSent:
-		return uint64(p.sent)
 	}
-	panic("raft: unknown measure")
+	return uint64(p.sent)
 }
 
 // quorumValue returns the highest value that a majority of the voters has
@@ -52,13 +53,18 @@ func (n *Node) quorumValue(m measure) uint64 {
 
 func (n *Node) majorityValue(voters []ID, m measure) uint64 {
 	values := n.lead.values[:0]
-	for _, id := range voters {
-		values = append(values, n.measured(id, m))
+	if has(voters, n.config.ID) {
+		values = append(values, n.own(m))
+	}
+	for i := range n.lead.progress {
+		if p := &n.lead.progress[i]; has(voters, p.id) {
+			values = append(values, p.measured(m))
+		}
 	}
 	n.lead.values = values
 	slices.Sort(values)
 	for k := 1; k <= len(values); k++ {
-		if n.config.Rules.IsQuorum(k, len(values)) {
+		if n.config.Rules.IsQuorum(k, len(voters)) {
 			return values[len(values)-k]
 		}
 	}
@@ -92,10 +98,7 @@ func (n *Node) advanceCommit() {
 	if t, _ := n.log.term(index); !n.config.Rules.MayCommit(t, n.term) {
 		return
 	}
-	for i := n.commit + 1; i <= index; i++ {
-		e := n.log.at(i)
-		n.lead.uncommitted -= len(e.Data)
-	}
+	n.lead.uncommitted -= n.log.bytes(n.commit, index)
 	n.commit = index
 	n.refreshMembers()
 	n.reconfigure()

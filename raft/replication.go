@@ -1,10 +1,5 @@
 package raft
 
-import (
-	"cmp"
-	"slices"
-)
-
 // leading is a leader's state, made anew for each term (Figure 2, volatile
 // state on leaders).
 type leading struct {
@@ -44,26 +39,29 @@ func (n *Node) becomeLeader() {
 	n.lead = leading{
 		quorumDue: n.now.Add(n.config.MinElectionTimeout),
 		progress:  n.progressFor(n.members, nil, n.log.last().Index+1),
-	}
-	for i := n.commit + 1; i <= n.log.last().Index; i++ {
-		e := n.log.at(i)
-		n.lead.uncommitted += len(e.Data)
+		// What earlier leaders left.
+		uncommitted: n.log.bytes(n.commit, n.log.last().Index),
 	}
 	n.appendOwn(Entry{Kind: NoOp})
 	n.heartbeat()
 }
 
-// appendOwn appends entries of the leader's term.
-func (n *Node) appendOwn(entries ...Entry) {
+// appendOwn appends an entry of the leader's term.
+func (n *Node) appendOwn(e Entry) {
+	e.Term, e.Index = n.term, n.log.last().Index+1
+	n.lead.uncommitted += len(e.Data)
+	n.write(Append{n.log.appendOne(n.number+1, e)})
+}
+
+// appendBatch appends several entries of the leader's term by one write.
+func (n *Node) appendBatch(entries []Entry) {
 	last := n.log.last().Index
 	for i := range entries {
-		entries[i].Term, entries[i].Index = n.term, last+1+Index(i)
-		n.lead.uncommitted += len(entries[i].Data)
+		e := &entries[i]
+		e.Term, e.Index = n.term, last+1+Index(i)
+		n.lead.uncommitted += len(e.Data)
 	}
-	n.log.append(n.write(Append{entries}), entries...)
-	if entries[0].Kind == ConfigChange {
-		n.noteConfigurations(entries)
-	}
+	n.log.append(n.write(Append{entries}), entries)
 }
 
 // tickLeader does what a leader does by the clock.
@@ -147,9 +145,9 @@ func (n *Node) sendAppend(p *progress, entries []Entry) {
 	prev := Position{Index: p.next - 1}
 	prev.Term, _ = n.log.term(prev.Index)
 	p.told = max(p.told, min(n.commit, prev.Index+Index(len(entries))))
-	n.send(p.id, &AppendEntries{
-		Term: n.term, Prev: prev, Entries: entries, Commit: n.commit, Round: n.lead.round, Sent: n.now,
-	}, 0)
+	m := n.appends.take()
+	m.Term, m.Prev, m.Entries, m.Commit, m.Round, m.Sent = n.term, prev, entries, n.commit, n.lead.round, n.now
+	n.send(p.id, m, 0)
 }
 
 // hearLeader follows a leader and starts the election timer afresh (§5.2).
@@ -161,10 +159,9 @@ func (n *Node) hearLeader(term Term, leader ID) {
 
 // appendEntries is Figure 2, AppendEntries RPC, receiver.
 func (n *Node) appendEntries(from ID, m *AppendEntries) {
-	echo := n.echo(m.Round, m.Sent)
 	if m.Term < n.term {
 		n.ignore(Stale)
-		n.send(from, &AppendEntriesReply{Term: n.term, Prev: m.Prev.Index, Echo: echo}, 0)
+		n.send(from, &AppendEntriesReply{Term: n.term, Prev: m.Prev.Index, Echo: n.echo(m.Round, m.Sent)}, 0)
 		return
 	}
 	if n.role == Leader || !m.wellFormed() {
@@ -177,8 +174,9 @@ func (n *Node) appendEntries(from ID, m *AppendEntries) {
 		return
 	}
 	if !n.log.holds(m.Prev) {
-		conflict := n.log.conflict(m.Prev.Index)
-		n.send(from, &AppendEntriesReply{Term: n.term, Prev: m.Prev.Index, Conflict: conflict, Echo: echo}, 0)
+		n.send(from, &AppendEntriesReply{
+			Term: n.term, Prev: m.Prev.Index, Conflict: n.log.conflict(m.Prev.Index), Echo: n.echo(m.Round, m.Sent),
+		}, 0)
 		return
 	}
 	if !n.merge(m.Entries) {
@@ -197,9 +195,9 @@ func (n *Node) acknowledge(from ID, m *AppendEntries, match Index) {
 	if len(m.Entries) == 0 {
 		match = min(match, n.log.durable)
 	}
-	reply := &AppendEntriesReply{
-		Term: n.term, Success: true, Prev: m.Prev.Index, Match: match, Echo: n.echo(m.Round, m.Sent),
-	}
+	reply := n.replies.take()
+	reply.Term, reply.Success, reply.Prev, reply.Match = n.term, true, m.Prev.Index, match
+	reply.Echo = n.echo(m.Round, m.Sent)
 	n.send(from, reply, n.log.writeOf(match))
 }
 
@@ -238,7 +236,7 @@ func (n *Node) merge(entries []Entry) bool {
 			n.write(Truncate{n.log.last()})
 			n.forgetConfigurations(e.Index - 1)
 		}
-		n.log.append(n.write(Append{entries[i:]}), entries[i:]...)
+		n.log.append(n.write(Append{entries[i:]}), entries[i:])
 		n.noteConfigurations(entries[i:])
 		return true
 	}
@@ -288,7 +286,9 @@ func (n *Node) heedReply(from ID, term Term, e Echo) *progress {
 // afterReply does what an answer may have made possible.
 func (n *Node) afterReply(p *progress) {
 	id := p.id
-	n.advanceCommit()
+	if p.match > n.commit {
+		n.advanceCommit()
+	}
 	n.serveReads()
 	n.reconfigure()
 	if p = n.progressOf(id); p == nil {
@@ -329,10 +329,13 @@ func (n *Node) skipConflict(c Position) Index {
 // progressOf returns the progress of a member, nil if this one does not lead or
 // knows no such member.
 func (n *Node) progressOf(id ID) *progress {
-	list := n.lead.progress
-	i, ok := slices.BinarySearchFunc(list, id, func(p progress, id ID) int { return cmp.Compare(p.id, id) })
-	if n.role != Leader || !ok {
+	if n.role != Leader {
 		return nil
 	}
-	return &list[i]
+	for i := range n.lead.progress {
+		if p := &n.lead.progress[i]; p.id == id {
+			return p
+		}
+	}
+	return nil
 }

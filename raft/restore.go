@@ -20,7 +20,7 @@ func Restore(config Config, base Base, tail []Record, life Life) (*Node, error) 
 		config: config, life: life, term: base.Term, vote: base.Vote, lost: base.Lost,
 		snapshot: base.Snapshot, commit: last.Index, handed: last.Index,
 		configurations: []placedConfiguration{{index: last.Index, Configuration: base.Snapshot.Members}},
-		members:        base.Snapshot.Members,
+		members:        base.Snapshot.Members, inForce: last.Index,
 	}
 	n.log.reset(0, last)
 	if err := n.replayAppend(Append{base.Entries}); err != nil {
@@ -71,7 +71,7 @@ func (n *Node) replayAppend(r Append) error {
 		if err := e.validate(); err != nil {
 			return fmt.Errorf("entry %v: %w", e.Position(), err)
 		}
-		n.log.append(0, *e)
+		n.log.appendOne(0, *e)
 	}
 	n.noteConfigurations(r.Entries)
 	return nil

@@ -132,7 +132,7 @@ func (n *Node) install(s Snapshot) {
 	n.configurations = []placedConfiguration{{index: s.Last.Index, Configuration: s.Members}}
 	n.log.reset(0, s.Last)
 	n.log.pending[0].number = n.writeBase()
-	n.refreshMembers()
+	n.members, n.inForce = s.Members, s.Last.Index
 	n.out.Installed = &s
 }
 
