@@ -3,6 +3,7 @@ package raft
 import (
 	"flag"
 	"fmt"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -13,13 +14,22 @@ import (
 // Each benchmark measures etcd's core and ours in turn, through the same driver:
 // packets go from hand to hand, disks take no time, and both logs stay in memory.
 // The times are those of the processor, garbage collection included, so that
-// other programs on the machine count less. medians turns the output into ratios.
+// other programs on the machine count less; and of one processor, as idle ones
+// would collect garbage more eagerly than needed. medians turns the output into
+// ratios.
 var rounds = flag.Int("rounds", 1, "how often to measure etcd and castaway in turn")
 
 func inTurn(b *testing.B, measure func(b *testing.B, kind Kind)) {
+	on := func(kind Kind) func(b *testing.B) {
+		return func(b *testing.B) {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+			runtime.GC()
+			measure(b, kind)
+		}
+	}
 	for range *rounds {
-		b.Run("etcd", func(b *testing.B) { measure(b, KindEtcd) })
-		b.Run("castaway", func(b *testing.B) { measure(b, KindCastaway) })
+		b.Run("etcd", on(KindEtcd))
+		b.Run("castaway", on(KindCastaway))
 	}
 }
 

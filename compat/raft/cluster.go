@@ -1,9 +1,9 @@
 package raft
 
 import (
-	"math/rand/v2"
 	"slices"
 
+	"github.com/castaway-kv/castaway/internal/mix"
 	castaway "github.com/castaway-kv/castaway/raft"
 )
 
@@ -17,13 +17,13 @@ const (
 )
 
 // Cluster drives members in one thread. All clocks tick together; what the
-// network does, and in which order members tick, is drawn from the seed.
+// network does, and which member ticks first, is drawn from the seed.
 type Cluster struct {
 	// Network may be changed at any time.
 	Network Network
 	kinds   string
 	members []*member
-	rng     *rand.Rand
+	dice    dice
 	now     int
 	// flight is what is under way, in the order in which it left.
 	flight []flying
@@ -57,7 +57,7 @@ type Network struct {
 // Jitter is as in NewCastaway; etcd's cores draw theirs from crypto/rand.Reader.
 func NewCluster(kinds string, seed uint64, jitter Jitter) *Cluster {
 	c := &Cluster{
-		kinds: kinds, rng: rand.New(rand.NewPCG(seed, 0)), cut: map[[2]castaway.ID]bool{}, judge: newJudge(),
+		kinds: kinds, dice: dice(mix.Bits(seed)), cut: map[[2]castaway.ID]bool{}, judge: newJudge(),
 	}
 	hooks := Hooks{Send: c.send, Applied: c.judge.applied, Answered: c.judge.answered}
 	for i, core := range newCores(kinds, hooks, jitter) {
@@ -108,22 +108,23 @@ func (c *Cluster) do(m *member, what func()) {
 // send puts a packet on the network.
 func (c *Cluster) send(p Packet) {
 	copies := 1
-	switch n := c.rng.IntN(100); {
+	switch n := c.dice.throw(100); {
 	case n < c.Network.Drop:
 		copies = 0
 	case n < c.Network.Drop+c.Network.Double:
 		copies = 2
 	}
 	for range copies {
-		c.flight = append(c.flight, flying{p, c.now + c.rng.IntN(c.Network.Delay+1)})
+		c.flight = append(c.flight, flying{p, c.now + c.dice.throw(c.Network.Delay+1)})
 	}
 }
 
 // Tick lets a tick pass for everybody, and delivers what arrives in it.
 func (c *Cluster) Tick() {
 	c.now++
-	for _, i := range c.rng.Perm(len(c.members)) {
-		m := c.members[i]
+	first := c.dice.throw(len(c.members))
+	for i := range c.members {
+		m := c.members[(first+i)%len(c.members)]
 		c.do(m, m.Tick)
 	}
 	c.deliver()
@@ -152,7 +153,7 @@ func (c *Cluster) deliver() {
 func (c *Cluster) next() int {
 	due := func(f flying) bool { return f.at <= c.now }
 	if c.Network.Delay > 0 {
-		from := c.rng.IntN(len(c.flight) + 1)
+		from := c.dice.throw(len(c.flight) + 1)
 		if i := slices.IndexFunc(c.flight[from:], due); i >= 0 {
 			return from + i
 		}
@@ -190,3 +191,12 @@ func (c *Cluster) heal() { clear(c.cut) }
 
 // link names the two ends of a link, in order.
 func link(a, b castaway.ID) [2]castaway.ID { return [2]castaway.ID{min(a, b), max(a, b)} }
+
+// dice are the chance of a run: they start from its seed.
+type dice uint64
+
+// throw returns a number below n.
+func (d *dice) throw(n int) int {
+	*d++
+	return int(mix.Bits(uint64(*d)) % uint64(n))
+}

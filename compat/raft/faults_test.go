@@ -151,14 +151,14 @@ type workload struct {
 
 // fault changes one thing, from time to time.
 func (w *workload) fault() {
-	m := w.members[w.rng.IntN(len(w.members))]
-	switch w.rng.IntN(100) {
+	m := w.members[w.dice.throw(len(w.members))]
+	switch w.dice.throw(100) {
 	case 0:
-		w.Network = Network{Drop: w.rng.IntN(30), Double: w.rng.IntN(20), Delay: w.rng.IntN(6)}
+		w.Network = Network{Drop: w.dice.throw(30), Double: w.dice.throw(20), Delay: w.dice.throw(6)}
 	case 1:
 		w.sever(m.id)
 	case 2:
-		w.cut[link(m.id, w.members[w.rng.IntN(len(w.members))].id)] = true
+		w.cut[link(m.id, w.members[w.dice.throw(len(w.members))].id)] = true
 	case 3, 4:
 		w.heal()
 	case 5:
@@ -172,7 +172,7 @@ func (w *workload) fault() {
 	case 9:
 		w.do(m, m.Campaign)
 	case 10:
-		w.do(m, func() { m.Transfer(w.members[w.rng.IntN(len(w.members))].id) })
+		w.do(m, func() { m.Transfer(w.members[w.dice.throw(len(w.members))].id) })
 	case 11: // the leader alone, in the middle of things
 		if leader := w.leader(); leader != nil {
 			w.sever(leader.id)
@@ -182,8 +182,8 @@ func (w *workload) fault() {
 
 // request asks any member for something, every other tick.
 func (w *workload) request() {
-	m := w.members[w.rng.IntN(len(w.members))]
-	switch w.rng.IntN(4) {
+	m := w.members[w.dice.throw(len(w.members))]
+	switch w.dice.throw(4) {
 	case 0:
 		w.propose(m)
 	case 1:
@@ -194,7 +194,7 @@ func (w *workload) request() {
 // propose proposes one to three commands that nobody proposed before.
 func (w *workload) propose(m *member) {
 	var commands []string
-	for range 1 + w.rng.IntN(3) {
+	for range 1 + w.dice.throw(3) {
 		w.proposals++
 		commands = append(commands, fmt.Sprintf("command %d", w.proposals))
 	}

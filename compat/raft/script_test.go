@@ -70,7 +70,6 @@ const (
 	killed                  // the leader is down, and is succeeded
 	handsOver               // the leader hands over
 	blackout                // all are down at once
-	plays
 )
 
 func (p play) String() string {
@@ -79,7 +78,7 @@ func (p play) String() string {
 
 func drawScene(t *rapid.T) scene {
 	return scene{
-		play:    play(rapid.IntRange(0, int(plays)-1).Draw(t, "play")),
+		play:    play(rapid.IntRange(0, int(blackout)).Draw(t, "play")),
 		who:     rapid.IntRange(1, 4).Draw(t, "who"),
 		entries: rapid.IntRange(1, 5).Draw(t, "entries"),
 	}
