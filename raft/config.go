@@ -93,7 +93,7 @@ func (c *Config) validate() error {
 		return errors.New("raft: the bounds in Config must be at least 1 (KeepEntries 0); see Default")
 	case c.ClockDrift < 0 || c.ClockDrift >= million:
 		return errors.New("raft: Config.ClockDrift must lie between 0 and a million millionths")
-	case c.Options.LeaseRead && !(c.Options.CheckQuorum && c.Options.Stickiness):
+	case c.Options.LeaseRead && (!c.Options.CheckQuorum || !c.Options.Stickiness):
 		return errors.New("raft: Options.LeaseRead needs CheckQuorum and Stickiness")
 	case !c.Rules.complete():
 		return errors.New("raft: Config.Rules must be set; see StandardRules")

@@ -145,6 +145,7 @@ func describeEntries(entries []raft.Entry) string {
 	for i := range entries {
 		data := entries[i].Data
 		switch entries[i].Kind {
+		case raft.Normal:
 		case raft.NoOp:
 			data = "no-op"
 		case raft.ConfigChange:
