@@ -136,7 +136,7 @@ compat: ## Run PROGRAMS random programs on the real etcd and on ours.
 .PHONY: bench-compat
 bench-compat: ## Measure etcd's store and ours in turn and print the medians of ten.
 	@mkdir -p bin
-	cd compat && go test . -run '^$$' -bench '$(BENCH)' -timeout 1h -rounds 10 | tee ../bin/bench-compat.txt | go run ./medians
+	cd compat && go test . ./raft -run '^$$' -bench '$(BENCH)' -timeout 1h -rounds 10 | tee ../bin/bench-compat.txt | go run ./medians
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME.

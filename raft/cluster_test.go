@@ -117,7 +117,7 @@ func (c *cluster) start(m *member) error {
 func (c *cluster) crash(m *member, keep int) {
 	c.persist(m, keep)
 	m.node, m.waiting = nil, nil
-	m.crash()
+	m.forget()
 }
 
 // step gives one input to a running member, and sorts its output.

@@ -148,9 +148,14 @@ func (e *Entry) validate() error {
 
 var errConfiguration = errors.New("raft: bytes that are no configuration")
 
+// has reports whether id is in a list in ascending order. Lists are short.
 func has(list []ID, id ID) bool {
-	_, found := slices.BinarySearch(list, id)
-	return found
+	for _, x := range list {
+		if x >= id {
+			return x == id
+		}
+	}
+	return false
 }
 
 func intersects(a, b []ID) bool {

@@ -46,8 +46,8 @@ func (d *disk) recover() (raft.Base, []raft.Record) {
 	}
 }
 
-// crash forgets what was not synced.
-func (d *disk) crash() {
+// forget drops what was not synced.
+func (d *disk) forget() {
 	d.cache, d.partial = nil, partial{}
 	d.synced, d.told = 0, 0
 }

@@ -24,8 +24,10 @@ func (n *Node) own(m measure) uint64 {
 		return uint64(n.log.durable)
 	case measureRound:
 		return n.lead.round
+	case measureHeard, measureSent:
+		return uint64(n.now)
 	}
-	return uint64(n.now)
+	panic("raft: unknown measure")
 }
 
 // measured is what a leader knows of a follower.
@@ -37,8 +39,10 @@ func (p *progress) measured(m measure) uint64 {
 		return p.round
 	case measureHeard:
 		return uint64(p.heard)
+	case measureSent:
+		return uint64(p.sent)
 	}
-	return uint64(p.sent)
+	panic("raft: unknown measure")
 }
 
 // quorumValue returns the highest value that a majority of the voters has

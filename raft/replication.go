@@ -290,7 +290,9 @@ func (n *Node) afterReply(p *progress) {
 		n.advanceCommit()
 	}
 	n.serveReads()
-	n.reconfigure()
+	if len(n.members.Promoting) > 0 {
+		n.reconfigure()
+	}
 	if p = n.progressOf(id); p == nil {
 		return // this member stepped down, or the other was removed
 	}
