@@ -7,8 +7,8 @@ import "errors"
 type Config struct {
 	ID ID
 	// ElectionTimeout is how long a member waits for a leader before attempt
-	// number Attempt (from 0) of a term; it must be at least MinElectionTimeout,
-	// and should differ between members (§5.2). It must be a pure function.
+	// number Attempt (from 0) of a term; it should differ between members (§5.2),
+	// and what is below MinElectionTimeout counts as that. It must be a pure function.
 	ElectionTimeout func(ID, Term, int) Duration
 	// MinElectionTimeout is a lower bound of all election time-outs.
 	MinElectionTimeout Duration
