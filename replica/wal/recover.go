@@ -131,7 +131,7 @@ func (r *Recovery) add(rec record) error {
 	case kindBase:
 		r.Base = p.base(rec.state)
 		r.Tail = nil
-		w.state = rec.state
+		w.state = baseState(*r.Base)
 	case kindTermVote:
 		w.state.term, w.state.vote = rec.state.term, rec.state.vote
 		r.Tail = append(r.Tail, rec.state.termVote())
@@ -197,12 +197,13 @@ func (p *payload) position() raft.Position {
 
 func (p *payload) base(s state) *raft.Base {
 	base := &raft.Base{TermVote: s.termVote(), Lost: p.position()}
-	base.Snapshot = raft.Snapshot{Last: s.last, Size: p.uvarint(), Checksum: p.uvarint()}
+	base.Snapshot = raft.Snapshot{Last: p.position(), Size: p.uvarint(), Checksum: p.uvarint()}
 	members, err := raft.DecodeConfiguration(p.text())
 	if err != nil {
 		p.bad = true
 	}
 	base.Snapshot.Members = members
+	base.Entries = p.entries()
 	return base
 }
 

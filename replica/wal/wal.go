@@ -98,7 +98,7 @@ func (w *Writer) Append(dst []byte, r raft.Record) []byte {
 	start := len(dst)
 	switch r := r.(type) {
 	case raft.Base:
-		w.state = state{term: r.Term, vote: r.Vote, last: r.Snapshot.Last}
+		w.state = baseState(r)
 		dst = appendBase(w.header(dst, kindBase), r)
 	case raft.TermVote:
 		w.state.term, w.state.vote = r.Term, r.Vote
@@ -179,15 +179,25 @@ func checksum(record []byte) uint32 {
 	return crc32.Update(c, castagnoli, record[prevOffset:])
 }
 
-// appendBase appends what the header does not say of a Base. Its snapshot ends
-// where the header says that the log does.
+// baseState is what a Base alone adds up to.
+func baseState(r raft.Base) state {
+	s := state{term: r.Term, vote: r.Vote, last: r.Snapshot.Last}
+	if n := len(r.Entries); n > 0 {
+		s.last = r.Entries[n-1].Position()
+	}
+	return s
+}
+
+// appendBase appends what the header does not say of a Base.
 func appendBase(b []byte, r raft.Base) []byte {
 	b = appendPosition(b, r.Lost)
+	b = appendPosition(b, r.Snapshot.Last)
 	b = binary.AppendUvarint(b, r.Snapshot.Size)
 	b = binary.AppendUvarint(b, r.Snapshot.Checksum)
 	members := r.Snapshot.Members.Encode()
 	b = binary.AppendUvarint(b, uint64(len(members)))
-	return append(b, members...)
+	b = append(b, members...)
+	return appendEntries(b, r.Entries)
 }
 
 func appendPosition(b []byte, p raft.Position) []byte {
