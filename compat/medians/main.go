@@ -21,6 +21,11 @@ var bars = map[string]float64{
 	"Txn":   8,
 	"Count": 1000,
 	"Page":  1000,
+
+	"Replicate":      6,
+	"ReplicateBatch": 4,
+	"ReplicateFive":  6,
+	"Idle":           6,
 }
 
 // results are nanoseconds per operation, by benchmark and part.
