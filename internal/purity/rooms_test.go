@@ -30,7 +30,7 @@ var pureImports = []string{
 	"bufio", "bytes", "cmp", "container/heap", "encoding/binary", "encoding/hex", "encoding/json",
 	"errors", "fmt", "hash", "hash/crc32", "io", "iter", "maps", "math", "math/bits", "slices",
 	"sort", "strconv", "strings", "unicode", "unicode/utf8",
-	"github.com/cespare/xxhash/v2", "github.com/google/btree",
+	"github.com/google/btree",
 }
 
 // roomImports is what single rooms may import besides.
