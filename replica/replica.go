@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -50,29 +51,35 @@ type disk struct {
 // file to the returned size and sync that before it writes anything. Every
 // start of a member is a new life, and its first step must follow.
 //
-// It returns a *wal.LossError when synced records are gone: such a member must
-// stay down, or it would break promises it can't remember.
+// It returns ErrLoss when synced records are gone: such a member must stay down,
+// or it would break promises it can't remember.
 func Open(config Config, log []byte) (*Replica, int64, error) {
-	recovered, err := wal.Recover(log)
+	recovered, err := wal.Recover([][]byte{log}, wal.StandardRules())
 	if err != nil {
 		return nil, 0, err
+	}
+	if l := recovered.Loss; l != nil {
+		return nil, 0, fmt.Errorf("%w: record %d at byte %d, as record %d proves", ErrLoss, l.Number, l.Offset, l.Proof)
 	}
 	r := &Replica{
 		id: config.Raft.ID, life: recovered.Life + 1, store: mvcc.New(),
 		disk: disk{writer: recovered.Writer, durable: recovered.Writer.Number()},
 	}
-	r.out.Write = r.disk.writer.AppendStart(nil, wal.Start{Life: r.life})
+	r.out.Write = r.disk.writer.AppendStart(r.life).Data
 	base := recovered.Base
 	if base == nil {
 		base = &raft.Base{Snapshot: raft.Snapshot{Members: config.Members}}
-		r.out.Write = r.disk.writer.Append(r.out.Write, *base)
+		r.write(*base)
 	}
 	r.disk.offset = r.disk.writer.Number()
 	if r.node, err = raft.Restore(config.Raft, *base, recovered.Tail, r.life); err != nil {
 		return nil, 0, fmt.Errorf("replica: %w", err)
 	}
-	return r, recovered.Valid, nil
+	return r, recovered.Cut.Size, nil
 }
+
+// ErrLoss says that the disk has lost what the member promised.
+var ErrLoss = errors.New("replica: synced records are damaged or gone")
 
 // Step does all that in calls for at time now of the member's clock.
 func (r *Replica) Step(now raft.Time, in Input) Effects {
@@ -132,7 +139,7 @@ func (r *Replica) step(now raft.Time, in raft.Input) {
 
 // write adds a record to what goes to the disk.
 func (r *Replica) write(record raft.Record) {
-	r.out.Write = r.disk.writer.Append(r.out.Write, record)
+	r.out.Write = append(r.out.Write, r.disk.writer.Append(record).Data...)
 	if a, ok := record.(raft.Append); ok && (r.out.Appended == 0 || a.Entries[0].Index < r.out.Appended) {
 		r.out.Appended = a.Entries[0].Index
 	}

@@ -273,13 +273,13 @@ func TestOpenRefuses(t *testing.T) {
 	c.step(m, replica.Request{Ticket: 1, Request: put("x", "1")})
 	c.settle()
 	damaged := slices.Clone(m.file)
-	damaged[100] ^= 1
-	if _, _, err := replica.Open(c.config(1), damaged); !errors.As(err, new(*wal.LossError)) {
+	damaged[210] ^= 1
+	if _, _, err := replica.Open(c.config(1), damaged); !errors.Is(err, replica.ErrLoss) {
 		t.Errorf("a log that lost synced records: %v", err)
 	}
 	var w wal.Writer
-	contradiction := w.Append(w.AppendStart(nil, wal.Start{Life: 1}), raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1}}}})
-	contradiction = w.Append(contradiction, raft.Append{Entries: []raft.Entry{{Term: 1, Index: 5}}})
+	contradiction := w.Append(raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1}}}}).Data
+	contradiction = append(contradiction, w.Append(raft.Append{Entries: []raft.Entry{{Term: 1, Index: 5}}}).Data...)
 	if _, _, err := replica.Open(c.config(1), contradiction); err == nil || !strings.Contains(err.Error(), "record 1 after the base") {
 		t.Errorf("a log with a gap: %v", err)
 	}
