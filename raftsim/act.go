@@ -1,7 +1,6 @@
 package raftsim
 
 import (
-
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica"
 )

@@ -164,7 +164,9 @@ func (w *World) checkComplete(h *host) {
 }
 
 // digest of a member's log up to i, 0 if it ends before.
-func (w *World) digest(id raft.ID, i raft.Index) uint64 { return w.checks.at(&w.checks.chains[id-1], i) }
+func (w *World) digest(id raft.ID, i raft.Index) uint64 {
+	return w.checks.at(&w.checks.chains[id-1], i)
+}
 
 // checkLog: LogMatching, two logs with the same index and term agree up to it; and
 // LeaderAppendOnly. The member's log has changed from index from on; 0 means that it

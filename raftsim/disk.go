@@ -86,19 +86,19 @@ func (d *disk) crash(lost func(i int) bool, torn bool) {
 		d.files[i].cache.Truncate(d.files[i].synced)
 	}
 }
-func (d *disk) failing() bool                       { return d.fail }
-func (d *disk) failNextSync()                       { d.fail = true }
-func (d *disk) loseNextSync()                       {}
-func (d *disk) fill(bytes int64)                    {}
-func (d *disk) mend()                               {}
-func (d *disk) calm()                               {}
-func (d *disk) repair()                             {}
-func (d *disk) wipe()                               { d.files = nil }
-func (d *disk) flipBit(name string, at int64)       {}
-func (d *disk) readError(name string, sector int)   {}
-func (d *disk) durableSize(name string) int64       { return 0 }
-func (d *disk) size() int64                         { return 0 }
-func (d *disk) unsynced() int64                     { return 0 }
+func (d *disk) failing() bool                     { return d.fail }
+func (d *disk) failNextSync()                     { d.fail = true }
+func (d *disk) loseNextSync()                     {}
+func (d *disk) fill(bytes int64)                  {}
+func (d *disk) mend()                             {}
+func (d *disk) calm()                             {}
+func (d *disk) repair()                           {}
+func (d *disk) wipe()                             { d.files = nil }
+func (d *disk) flipBit(name string, at int64)     {}
+func (d *disk) readError(name string, sector int) {}
+func (d *disk) durableSize(name string) int64     { return 0 }
+func (d *disk) size() int64                       { return 0 }
+func (d *disk) unsynced() int64                   { return 0 }
 func (d *disk) clone() disk {
 	c := *d
 	c.files = slices.Clone(d.files)

@@ -118,12 +118,12 @@ func (w *World) start(h *host) {
 		w.refuse(h, err)
 		return
 	}
-	h.storage.cut(opening.Cut)
+	h.storage.reopen(opening.Torn, opening.Cut)
 	h.life++
 	h.replica, h.atRest, h.paused = r, nil, false
 	h.role, h.term = raft.Follower, r.Node().Term()
 	w.emit(Event{Kind: MemberStarted, Member: h.id, Term: h.term, Index: r.Node().Last().Index, N: uint64(h.life)})
-	if opening.Lost != (raft.Position{}) {
+	if opening.Loss != nil || opening.SnapshotErr != nil {
 		w.emit(Event{Kind: LossFound, Member: h.id, Term: opening.Lost.Term, Index: opening.Lost.Index, Err: opening.SnapshotErr})
 	}
 	w.checkRestart(h)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica"
+	"github.com/castaway-kv/castaway/replica/wal"
 )
 
 // The fault model (docs/FAULTS.md): a member may lose what it has promised if its
@@ -51,7 +52,7 @@ func (p *promise) note(self raft.ID, s *replica.Envelope) {
 // promised, without noticing, and the cluster can't stand that, its disk gets it back.
 func (w *World) open(h *host) (*replica.Replica, replica.Opening, error) {
 	r, opening, err := w.openAsIs(h)
-	if err != nil || opening.Lost != (raft.Position{}) || !w.hasForgotten(h, r) {
+	if err != nil || opening.Loss != nil || opening.SnapshotErr != nil || !w.hasForgotten(h, r) {
 		return r, opening, err
 	}
 	if w.mayForget(h, r) {
@@ -77,7 +78,10 @@ func (w *World) openAsIs(h *host) (*replica.Replica, replica.Opening, error) {
 }
 
 // isDead reports whether a member can never start again.
-func isDead(err error) bool { return errors.Is(err, replica.ErrWiped) }
+func isDead(err error) bool {
+	var noBase *wal.NoBaseError
+	return errors.Is(err, replica.ErrWiped) || errors.As(err, &noBase)
+}
 
 // hasForgotten reports whether a member that starts lacks something it promised.
 func (w *World) hasForgotten(h *host, r *replica.Replica) bool {

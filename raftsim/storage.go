@@ -65,17 +65,18 @@ func (s *storage) found() (replica.Found, error) {
 	return f, nil
 }
 
-// cut cuts off a torn tail, and goes on behind it.
-func (s *storage) cut(c wal.Cut) {
+// reopen cuts off a torn tail, and goes on behind it.
+func (s *storage) reopen(torn bool, c wal.Cut) {
 	names := s.disk.list(logFiles)
 	for i, name := range names {
 		switch {
-		case i == c.Segment:
+		case torn && i == c.Segment:
 			s.disk.truncate(name, c.Size)
-			s.segment = name
-		case i > c.Segment:
+		case torn && i > c.Segment:
 			s.disk.remove(name)
+			continue
 		}
+		s.segment = name
 	}
 	s.snapshots = s.disk.list(snapshotFiles)
 }
@@ -284,4 +285,3 @@ func (w *World) sectors(h *host) func(i int) bool {
 		return w.chance.choose(k, 2) == 1
 	}
 }
-

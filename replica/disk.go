@@ -1,7 +1,6 @@
 package replica
 
 import (
-
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica/wal"
 )
@@ -83,4 +82,3 @@ func (r *Replica) release() {
 	clear(d.waiting[len(kept):])
 	d.waiting = kept
 }
-

@@ -26,12 +26,15 @@ type Found struct {
 
 // Opening is what Open has to say besides the member.
 type Opening struct {
-	// Cut is what the driver must cut off the log, durably, before it writes
+	// Torn says that the driver must cut the log at Cut, durably, before it writes
 	// anything.
-	Cut wal.Cut
-	// Lost is how far the log is known to have gone, if synced records are gone or
-	// the snapshot can't be read; else zero. Such a member takes part, but promises
-	// nothing that it can't keep until it has got back what it lost.
+	Torn bool
+	Cut  wal.Cut
+	// Loss is the proof that synced records are gone, nil if none are.
+	Loss *wal.Loss
+	// Lost is how far the log is known to have gone, if that is further than it goes
+	// now. Such a member takes part, but promises nothing that it can't keep until it
+	// has got back what it lost.
 	Lost raft.Position
 	// SnapshotErr says why the snapshot can't be read, nil if it can.
 	SnapshotErr error
@@ -57,11 +60,11 @@ func Open(config Config, found Found) (*Replica, Opening, error) {
 		config: config, id: config.Raft.ID, life: log.Life + 1, machine: machine.New(config.Machine),
 		disk: disk{writer: log.Writer, durable: log.Writer.Number()},
 	}
-	opening := Opening{Cut: log.Cut}
+	opening := Opening{Torn: log.Torn, Cut: log.Cut, Loss: log.Loss, Lost: log.Lost}
 	if err := r.restore(log, found, &opening); err != nil {
 		return nil, Opening{}, fmt.Errorf("replica: %w", err)
 	}
-	r.begun(log.Base == nil || opening.Lost != raft.Position{})
+	r.begun(log.Base == nil || log.Loss != nil || opening.SnapshotErr != nil)
 	return r, opening, nil
 }
 
@@ -75,7 +78,6 @@ func (r *Replica) restore(log *wal.Recovery, found Found, opening *Opening) (err
 	if r.node, err = raft.Restore(r.config.Raft, *base, log.Tail, r.life); err != nil {
 		return err
 	}
-	opening.Lost = log.Lost
 	if base.Snapshot.Last.Index > 0 {
 		opening.SnapshotErr = r.readSnapshot(base.Snapshot, found)
 	}
@@ -113,12 +115,12 @@ func (r *Replica) forget(opening *Opening) (err error) {
 	return err
 }
 
-// begun writes that a life has begun: all of the log anew if it has no Base, or if
-// a part of it is lost.
+// begun writes that a life has begun: behind all of the log anew if it has no Base,
+// or if a part of it is lost.
 func (r *Replica) begun(anew bool) {
-	r.out.Write = append(r.out.Write, r.disk.writer.AppendStart(r.life))
 	if anew {
 		r.write(r.node.Base())
 	}
+	r.out.Write = append(r.out.Write, r.disk.writer.AppendStart(r.life))
 	r.disk.offset = r.disk.writer.Number()
 }

@@ -62,7 +62,7 @@ func genAction() *rapid.Generator[string] {
 // sameRun says whether two scenarios are the same run.
 func sameRun(a, b *Scenario) bool {
 	x, y := a.Config(), b.Config()
-	x.Rules, y.Rules = raft.Rules{}, raft.Rules{}
+	x.Rules, y.Rules = raftsim.Rules{}, raft.Rules{}
 	return reflect.DeepEqual(x, y) && a.length == b.length && a.rules == b.rules && reflect.DeepEqual(a.expects, b.expects)
 }
 
