@@ -52,14 +52,21 @@ func (w *World) replicaConfig(id raft.ID) replica.Config {
 	return replica.Config{Members: members, Raft: core}
 }
 
+// logFile is where a member's log is.
+const logFile = "log"
+
 // start begins a life of a member.
 func (w *World) start(h *host) {
-	r, valid, err := replica.Open(w.replicaConfig(h.id), h.disk.read())
+	log, _ := h.disk.read(logFile) // there is none before the first start
+	r, valid, err := replica.Open(w.replicaConfig(h.id), log)
 	if err != nil {
 		w.emit(Event{Kind: MemberRefused, Member: h.id, Err: err})
 		return
 	}
-	h.disk.cut(valid)
+	if err := h.disk.truncate(logFile, valid); err != nil && len(log) > 0 {
+		w.emit(Event{Kind: MemberRefused, Member: h.id, Err: err})
+		return
+	}
 	h.life++
 	h.syncs = 0
 	h.replica, h.atRest = r, nil
@@ -75,7 +82,7 @@ func (w *World) crash(h *host) {
 	h.disk.crash(func(i int) bool {
 		k := Key{Draw: DrawSector, From: uint16(h.id), Term: uint64(h.life), Ordinal: uint64(i)}
 		return w.chance.choose(k, 2) == 1
-	})
+	}, nil)
 	h.replica, h.atRest, h.timer.due = nil, w.rest(h), never
 	w.breakConnections(h.id)
 }
@@ -93,7 +100,7 @@ func (w *World) synced(x happening) {
 	if h.replica == nil || h.life != x.life {
 		return
 	}
-	h.disk.synced()
+	h.disk.synced(logFile)
 	w.emit(Event{Kind: DiskSynced, Member: h.id})
 	w.step(h, replica.Synced{})
 }
@@ -123,13 +130,15 @@ func (w *World) step(h *host, in replica.Input) {
 // persist writes to the disk and begins a sync.
 func (w *World) persist(h *host, e replica.Effects) {
 	if len(e.Write) > 0 {
-		h.disk.write(e.Write)
+		if err := h.disk.append(logFile, e.Write); err != nil {
+			panic(err) // no disk is full yet
+		}
 		w.emit(Event{Kind: DiskWritten, Member: h.id, N: uint64(len(e.Write))})
 	}
 	if !e.Sync {
 		return
 	}
-	h.disk.sync()
+	h.disk.sync(logFile)
 	h.syncs++
 	k := Key{Draw: DrawWrite, From: uint16(h.id), Term: uint64(h.life), Ordinal: h.syncs}
 	at := w.now + w.chance.spread(k, w.config.Disk.Write)

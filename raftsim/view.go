@@ -27,7 +27,7 @@ type MemberView struct {
 // holds.
 func (w *World) Member(id raft.ID) MemberView {
 	h := w.host(id)
-	v := MemberView{DiskBytes: h.disk.cache.size, UnsyncedBytes: h.disk.unsynced(), CutOff: w.cutOff(id)}
+	v := MemberView{DiskBytes: h.disk.size(), UnsyncedBytes: h.disk.unsynced(), CutOff: w.cutOff(id)}
 	if n := h.node(); n != nil {
 		v.State = n.State()
 	}
@@ -58,7 +58,8 @@ func (h *host) node() *raft.Node {
 
 // rest reads what a member that is down would start from.
 func (w *World) rest(h *host) *raft.Node {
-	r, _, err := replica.Open(w.replicaConfig(h.id), h.disk.read())
+	log, _ := h.disk.read(logFile)
+	r, _, err := replica.Open(w.replicaConfig(h.id), log)
 	if err != nil {
 		return nil
 	}
