@@ -14,7 +14,7 @@ func (w *World) actDisk(a Action) Cause {
 	case SlowDisk:
 		return w.onDisk(a.Member, SlowDisk{0, a.Factor}, func(h *host) { h.storage.slow = a.Factor })
 	case FillDisk:
-		return w.onDisk(a.Member, FillDisk{0, a.Bytes}, func(h *host) { h.storage.disk.fill(a.Bytes) })
+		return w.onDisk(a.Member, FillDisk{0, a.Bytes}, func(h *host) { h.storage.fill(a.Bytes) })
 	case FailSync:
 		return w.onDisk(a.Member, FailSync{}, func(h *host) { h.storage.disk.failNextSync() })
 	case LoseSync:
@@ -22,7 +22,7 @@ func (w *World) actDisk(a Action) Cause {
 	case MendDisk:
 		return w.onDisk(a.Member, MendDisk{}, w.mendDisk)
 	case FlipBit:
-		return w.damage(a.Member, a, a.Part, a.FromEnd, func(h *host, name string, at int64) { h.storage.disk.flipBit(name, at) })
+		return w.damage(a.Member, a, a.Part, a.FromEnd, func(h *host, name string, at int64) { h.storage.disk.flipBit(name, 8*at) })
 	case ReadError:
 		return w.damage(a.Member, a, a.Part, a.FromEnd, func(h *host, name string, at int64) { h.storage.disk.readError(name, int(at/sectorSize)) })
 	case Wipe:
@@ -99,7 +99,17 @@ func (s *storage) part(part Damaged) (name string, size int64) {
 		return "", 0
 	}
 	name = names[len(names)-1]
-	return name, s.disk.durableSize(name)
+	data, _ := s.disk.readDurable(name)
+	return name, int64(len(data))
+}
+
+// fill leaves so many bytes on the disk, any number if it is negative.
+func (s *storage) fill(bytes int64) {
+	if bytes < 0 {
+		s.disk.full(0)
+		return
+	}
+	s.disk.full(max(1, s.disk.size()+bytes))
 }
 
 func (w *World) actWipe(h *host) Cause {

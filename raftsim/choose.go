@@ -52,6 +52,8 @@ const (
 	// DrawOffset and DrawRate: how a member's clock stands and goes.
 	DrawOffset
 	DrawRate
+	// DrawTorn: how much of a sector is lost when a write is torn.
+	DrawTorn
 	// DrawDamage: where a disk is damaged.
 	DrawDamage
 )

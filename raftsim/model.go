@@ -56,11 +56,13 @@ func (w *World) open(h *host) (*replica.Replica, replica.Opening, error) {
 		return r, opening, err
 	}
 	if w.mayForget(h, r) {
+		h.storage.disk.accept()
 		w.emit(Event{Kind: Forgotten, Member: h.id, Term: h.promised.term, Index: h.promised.index})
 		h.promised = promise{any: true, term: r.Node().Term(), vote: r.Node().State().Vote}
 		return r, opening, nil
 	}
 	if w.beyond(h, "it forgot what it had promised, and could not know it") {
+		h.storage.disk.accept()
 		h.promised = promise{any: true}
 		return r, opening, nil
 	}

@@ -30,7 +30,6 @@ func (w *World) actSettle(a Settle) Cause {
 // revive lets a member work as it should.
 func (w *World) revive(h *host) {
 	w.mendDisk(h)
-	h.storage.disk.calm()
 	h.clock.setRate(w.now, 0)
 	switch {
 	case h.paused:

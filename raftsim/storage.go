@@ -46,8 +46,11 @@ func (s *storage) clone() storage {
 	return c
 }
 
-// stop forgets what only the process knew.
-func (s *storage) stop() { s.segment, s.syncs, s.snapshots, s.wake = "", 0, nil, raft.Never }
+// stop forgets what only the process knew. Syncs that are under way go on without it.
+func (s *storage) stop() {
+	s.disk.synced("")
+	s.segment, s.syncs, s.snapshots, s.wake = "", 0, nil, raft.Never
+}
 
 // found is what a member finds when it starts.
 func (s *storage) found() (replica.Found, error) {
@@ -65,13 +68,16 @@ func (s *storage) found() (replica.Found, error) {
 	return f, nil
 }
 
-// reopen cuts off a torn tail, and goes on behind it.
+// reopen makes durable what the member has found, cuts off a torn tail, and goes on
+// behind it.
 func (s *storage) reopen(torn bool, c wal.Cut) {
+	s.disk.sync(logFiles)
+	s.disk.synced(logFiles)
 	names := s.disk.list(logFiles)
 	for i, name := range names {
 		switch {
 		case torn && i == c.Segment:
-			s.disk.truncate(name, c.Size)
+			_ = s.disk.truncate(name, c.Size) // the file was listed
 		case torn && i > c.Segment:
 			s.disk.remove(name)
 			continue
@@ -256,9 +262,11 @@ func (w *World) persisted(h *host, x *happening, files string) bool {
 		return true // the member was paused when it ended
 	}
 	x.heard = true
-	if h.storage.disk.failing() {
+	if h.storage.disk.syncFails() {
 		h.storage.disk.syncFailed(files, w.sectors(h))
 		w.diskFailed(h, errSync)
+		w.powerLoss(h, false) // the cache is not trusted any more
+		h.atRest = w.rest(h)
 		return false
 	}
 	h.storage.disk.synced(files)
@@ -275,7 +283,14 @@ func (w *World) diskFailed(h *host, err error) {
 
 // powerLoss keeps what was synced and some of the rest.
 func (w *World) powerLoss(h *host, torn bool) {
-	h.storage.disk.crash(w.sectors(h), torn)
+	var kept func(i, n int) int
+	if torn {
+		kept = func(i, n int) int {
+			k := Key{Draw: DrawTorn, From: uint16(h.id), Term: uint64(h.life), Ordinal: uint64(i)}
+			return n - int(w.chance.choose(k, uint64(n)+1))
+		}
+	}
+	h.storage.disk.crash(w.sectors(h), kept)
 }
 
 // sectors draws which sectors were lost.

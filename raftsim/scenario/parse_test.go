@@ -141,7 +141,7 @@ func TestDefaults(t *testing.T) {
 	want.Seed = 1
 	want.Clients = []raftsim.Client{{Name: "you", Timeout: raftsim.Second}}
 	got := s.Config()
-	if got.Rules, want.Rules = (raft.Rules{}), (raft.Rules{}); !reflect.DeepEqual(got, want) {
+	if got.Rules, want.Rules = (raftsim.Rules{}), (raftsim.Rules{}); !reflect.DeepEqual(got, want) {
 		t.Errorf("Config = %+v; want %+v", got, want)
 	}
 	if s.Rules() != "etcd" {
