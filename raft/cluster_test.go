@@ -26,7 +26,7 @@ type cluster struct {
 	// driver, to see that the judge notices.
 	leaky bool
 	// watch, if set, sees every step.
-	watch func(m *member, before raft.State, out raft.Output)
+	watch func(m *member, before raft.State, out *raft.Output)
 }
 
 type packet struct {

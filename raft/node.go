@@ -57,8 +57,9 @@ type Node struct {
 }
 
 // Step does all that in calls for at time now. The first step of a life should
-// be a Wake, which starts its timers.
-func (n *Node) Step(now Time, in Input) Output {
+// be a Wake, which starts its timers. The output is the member's own, and valid
+// until the next Step.
+func (n *Node) Step(now Time, in Input) *Output {
 	n.begin(now)
 	switch in := in.(type) {
 	case Wake:
@@ -86,16 +87,13 @@ func (n *Node) Step(now Time, in Input) Output {
 	}
 	n.tick()
 	n.finish()
-	return n.out
+	return &n.out
 }
 
 // begin empties the output of the step before, but keeps its memory.
 func (n *Node) begin(now Time) {
 	n.now = max(n.now, now)
-	o := &n.out
-	o.Writes, o.Sends, o.Committed = o.Writes[:0], o.Sends[:0], o.Committed[:0]
-	o.Reads, o.Refused, o.Chunks = o.Reads[:0], o.Refused[:0], o.Chunks[:0]
-	o.Installed, o.Ignored, o.Violation = nil, Heeded, nil
+	n.out.reset()
 	if n.election.deadline == 0 {
 		n.wakeUp()
 	}

@@ -1,7 +1,8 @@
 package raft
 
-// Output is what a Step asks of the driver. Its slices are valid until the
-// next Step; the entries and messages in them are immutable and may be kept.
+// Output is what a Step asks of the driver. It and its slices are valid until
+// the next Step; the records, entries and messages in them are immutable and may
+// be kept.
 type Output struct {
 	// Writes must reach the disk in this order.
 	Writes []Write
@@ -26,6 +27,17 @@ type Output struct {
 	// Violation is the first invariant that does not hold after the step, nil
 	// if all hold or none were checked.
 	Violation *Violation
+}
+
+// reset empties the output, but keeps its memory.
+func (o *Output) reset() {
+	o.Writes = o.Writes[:0]
+	o.Sends = o.Sends[:0]
+	o.Committed = o.Committed[:0]
+	o.Reads = o.Reads[:0]
+	o.Refused = o.Refused[:0]
+	o.Chunks = o.Chunks[:0]
+	o.Installed, o.Ignored, o.Violation = nil, Heeded, nil
 }
 
 // Write is one record for the log on disk.

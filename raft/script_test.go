@@ -313,7 +313,7 @@ func number(word string) int {
 }
 
 // watch tells what a step did.
-func (s *script) watch(m *member, before raft.State, out raft.Output) {
+func (s *script) watch(m *member, before raft.State, out *raft.Output) {
 	after := m.node.State()
 	if after.Role != before.Role || after.Term != before.Term || after.Leader != before.Leader {
 		s.always("%v %s", m, status(after))

@@ -103,10 +103,10 @@ func TestLeaseBindsVotesOfLaterTerms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := func(ms raft.Duration, from raft.ID, m raft.Message) raft.Output {
+	at := func(ms raft.Duration, from raft.ID, m raft.Message) *raft.Output {
 		return n.Step(raft.Time(ms*millisecond), raft.Receive{From: from, Message: m})
 	}
-	voted := func(out raft.Output) bool {
+	voted := func(out *raft.Output) bool {
 		reply, ok := out.Sends[0].Message.(*raft.RequestVoteReply)
 		return ok && reply.Granted
 	}

@@ -137,7 +137,7 @@ func (c *Castaway) step(in castaway.Input) {
 		for i := range out.Sends {
 			c.hooks.Send(Packet{From: c.config.ID, To: out.Sends[i].To, Message: out.Sends[i].Message})
 		}
-		c.tell(&out)
+		c.tell(out)
 		if len(out.Writes) == 0 {
 			return
 		}
