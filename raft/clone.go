@@ -21,7 +21,7 @@ func (n *Node) Clone() *Node {
 	c.reads.queue, c.reads.asked = slices.Clone(n.reads.queue), slices.Clone(n.reads.asked)
 	c.forwards = slices.Clone(n.forwards)
 	c.out = Output{}
-	c.appends, c.replies = slab[AppendEntries]{}, slab[AppendEntriesReply]{}
+	c.appends, c.replies, c.records = slab[AppendEntries]{}, slab[AppendEntriesReply]{}, slab[Append]{}
 	return &c
 }
 

@@ -84,7 +84,7 @@ func compacted(base raft.Base, tail []raft.Record) raft.Base {
 		switch r := r.(type) {
 		case raft.TermVote:
 			base.TermVote = r
-		case raft.Append:
+		case *raft.Append:
 			base.Entries = append(base.Entries, r.Entries...)
 		case raft.Truncate:
 			base.Entries = base.Entries[:r.Last.Index-base.Snapshot.Last.Index]

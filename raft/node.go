@@ -47,9 +47,11 @@ type Node struct {
 	termWrite uint64
 
 	out Output
-	// appends and replies are where the messages of replication come from.
+	// appends, replies and records are where the messages and records of
+	// replication come from.
 	appends slab[AppendEntries]
 	replies slab[AppendEntriesReply]
+	records slab[Append]
 	// before is the state after the step before, for the invariants.
 	before milestone
 	// broken is a committed index that a leader asked to replace, 0 for none.
@@ -114,10 +116,9 @@ func (n *Node) wakeUp() {
 
 // finish hands out what was committed and says when to wake.
 func (n *Node) finish() {
-	for n.handed < n.commit {
-		entries := n.log.slice(n.handed+1, int(n.commit-n.handed))
-		n.out.Committed = append(n.out.Committed, entries...)
-		n.handed += Index(len(entries))
+	if n.handed < n.commit {
+		n.out.Committed = n.log.between(n.handed, n.commit)
+		n.handed = n.commit
 	}
 	n.out.Wake = n.wake()
 	if n.config.CheckInvariants {
@@ -238,6 +239,13 @@ func (n *Node) write(r Record) uint64 {
 	n.number++
 	n.out.Writes = append(n.out.Writes, Write{n.number, r})
 	return n.number
+}
+
+// writeEntries hands out the record of entries that were added to the log.
+func (n *Node) writeEntries(entries []Entry) {
+	r := n.records.take()
+	r.Entries = entries
+	n.log.writing(n.write(r), entries[len(entries)-1].Index)
 }
 
 // send hands out a message that leaves once write number after and the record

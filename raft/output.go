@@ -29,15 +29,14 @@ type Output struct {
 	Violation *Violation
 }
 
-// reset empties the output, but keeps its memory.
+// reset empties the output, but keeps its own memory.
 func (o *Output) reset() {
 	o.Writes = o.Writes[:0]
 	o.Sends = o.Sends[:0]
-	o.Committed = o.Committed[:0]
 	o.Reads = o.Reads[:0]
 	o.Refused = o.Refused[:0]
 	o.Chunks = o.Chunks[:0]
-	o.Installed, o.Ignored, o.Violation = nil, Heeded, nil
+	o.Committed, o.Installed, o.Ignored, o.Violation = nil, nil, Heeded, nil
 }
 
 // Write is one record for the log on disk.
@@ -47,7 +46,8 @@ type Write struct {
 	Record Record
 }
 
-// Record is what the disk must remember: Base, TermVote, Append, Truncate or Loss.
+// Record is what the disk must remember: Base, TermVote, *Append, Truncate or
+// Loss.
 type Record interface{ record() }
 
 // Base starts a log on disk, and stands for all records before it.
@@ -110,7 +110,7 @@ type Truncate struct {
 
 func (Base) record()     {}
 func (TermVote) record() {}
-func (Append) record()   {}
+func (*Append) record()  {}
 func (Truncate) record() {}
 func (Loss) record()     {}
 

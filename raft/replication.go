@@ -48,20 +48,24 @@ func (n *Node) becomeLeader() {
 
 // appendOwn appends an entry of the leader's term.
 func (n *Node) appendOwn(e Entry) {
-	e.Term, e.Index = n.term, n.log.last().Index+1
-	n.lead.uncommitted += len(e.Data)
-	n.write(Append{n.log.appendOne(n.number+1, e)})
+	n.addOwn(e)
+	n.writeOwn(n.log.last().Index)
 }
 
-// appendBatch appends several entries of the leader's term by one write.
-func (n *Node) appendBatch(entries []Entry) {
-	last := n.log.last().Index
-	for i := range entries {
-		e := &entries[i]
-		e.Term, e.Index = n.term, last+1+Index(i)
-		n.lead.uncommitted += len(e.Data)
+// addOwn adds an entry of the leader's term to the log, but writes it not yet.
+func (n *Node) addOwn(e Entry) {
+	e.Term, e.Index = n.term, n.log.last().Index+1
+	n.lead.uncommitted += len(e.Data)
+	n.log.add(e)
+}
+
+// writeOwn writes the entries from i on that the leader has added.
+func (n *Node) writeOwn(i Index) {
+	for last := n.log.last().Index; i <= last; {
+		entries := n.log.slice(i, int(last-i)+1)
+		n.writeEntries(entries)
+		i += Index(len(entries))
 	}
-	n.log.append(n.write(Append{entries}), entries)
 }
 
 // tickLeader does what a leader does by the clock.
@@ -145,9 +149,19 @@ func (n *Node) sendAppend(p *progress, entries []Entry) {
 	prev := Position{Index: p.next - 1}
 	prev.Term, _ = n.log.term(prev.Index)
 	p.told = max(p.told, min(n.commit, prev.Index+Index(len(entries))))
-	m := n.appends.take()
-	m.Term, m.Prev, m.Entries, m.Commit, m.Round, m.Sent = n.term, prev, entries, n.commit, n.lead.round, n.now
-	n.send(p.id, m, 0)
+	n.send(p.id, n.appendMessage(prev, entries), 0)
+}
+
+// appendMessage returns a message to be sent to a follower. Followers that are
+// equally far share one: within a term what stands behind prev never changes.
+func (n *Node) appendMessage(prev Position, entries []Entry) *AppendEntries {
+	m := n.appends.newest()
+	if m == nil || m.Term != n.term || m.Prev != prev || len(m.Entries) != len(entries) ||
+		m.Commit != n.commit || m.Round != n.lead.round || m.Sent != n.now {
+		m = n.appends.take()
+		m.Term, m.Prev, m.Entries, m.Commit, m.Round, m.Sent = n.term, prev, entries, n.commit, n.lead.round, n.now
+	}
+	return m
 }
 
 // hearLeader follows a leader and starts the election timer afresh (§5.2).
@@ -236,7 +250,8 @@ func (n *Node) merge(entries []Entry) bool {
 			n.write(Truncate{n.log.last()})
 			n.forgetConfigurations(e.Index - 1)
 		}
-		n.log.append(n.write(Append{entries[i:]}), entries[i:])
+		n.log.append(entries[i:])
+		n.writeEntries(entries[i:])
 		n.noteConfigurations(entries[i:])
 		return true
 	}

@@ -170,7 +170,7 @@ func (s *script) disk(args []string) error {
 	m.records = append(m.records, vote)
 	for i, t := range args[at+1:] {
 		e := raft.Entry{Term: raft.Term(number(t)), Index: raft.Index(i + 1), Kind: raft.NoOp}
-		m.records = append(m.records, raft.Append{Entries: []raft.Entry{e}})
+		m.records = append(m.records, &raft.Append{Entries: []raft.Entry{e}})
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func (n *Node) snapshotTaken(in SnapshotTaken) {
 func (n *Node) writeBase() uint64 {
 	return n.write(Base{
 		TermVote: TermVote{n.term, n.vote}, Lost: n.lost, Snapshot: n.snapshot,
-		Entries: n.log.behind(n.snapshot.Last.Index),
+		Entries: n.log.between(n.snapshot.Last.Index, n.log.last().Index),
 	})
 }
 
@@ -130,8 +130,8 @@ func (n *Node) install(s Snapshot) {
 	n.snapshot = s
 	n.commit, n.handed = s.Last.Index, s.Last.Index
 	n.configurations = []placedConfiguration{{index: s.Last.Index, Configuration: s.Members}}
-	n.log.reset(0, s.Last)
-	n.log.pending[0].number = n.writeBase()
+	n.log.reset(s.Last)
+	n.log.writing(n.writeBase(), s.Last.Index)
 	n.members, n.inForce = s.Members, s.Last.Index
 	n.out.Installed = &s
 }

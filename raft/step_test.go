@@ -149,7 +149,7 @@ func TestBackAfterALoss(t *testing.T) {
 	base := raft.Base{TermVote: raft.TermVote{Term: 1}, Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1}}}}
 	tail := []raft.Record{
 		raft.Loss{Last: raft.Position{Term: 1, Index: 1}},
-		raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}},
+		&raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}},
 	}
 	n, err := raft.Restore(config, base, tail, 2)
 	if err != nil {

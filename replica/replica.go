@@ -133,7 +133,7 @@ func (r *Replica) step(now raft.Time, in raft.Input) {
 // write adds a record to what goes to the disk.
 func (r *Replica) write(record raft.Record) {
 	r.out.Write = r.disk.writer.Append(r.out.Write, record)
-	if a, ok := record.(raft.Append); ok && (r.out.Appended == 0 || a.Entries[0].Index < r.out.Appended) {
+	if a, ok := record.(*raft.Append); ok && (r.out.Appended == 0 || a.Entries[0].Index < r.out.Appended) {
 		r.out.Appended = a.Entries[0].Index
 	}
 }

@@ -279,7 +279,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	var w wal.Writer
 	contradiction := w.Append(w.AppendStart(nil, wal.Start{Life: 1}), raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1}}}})
-	contradiction = w.Append(contradiction, raft.Append{Entries: []raft.Entry{{Term: 1, Index: 5}}})
+	contradiction = w.Append(contradiction, &raft.Append{Entries: []raft.Entry{{Term: 1, Index: 5}}})
 	if _, _, err := replica.Open(c.config(1), contradiction); err == nil || !strings.Contains(err.Error(), "record 1 after the base") {
 		t.Errorf("a log with a gap: %v", err)
 	}

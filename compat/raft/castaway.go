@@ -2,7 +2,9 @@ package raft
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/castaway-kv/castaway/internal/cow"
 	castaway "github.com/castaway-kv/castaway/raft"
 )
 
@@ -10,13 +12,16 @@ import (
 type Castaway struct {
 	config castaway.Config
 	hooks  Hooks
-	// records are the disk: a Base and what follows it.
-	records []castaway.Record
+	// disk holds a base and the records behind it.
+	base castaway.Base
+	tail cow.Vector[castaway.Record]
 	life    castaway.Life
 	node    *castaway.Node
 	// now is the member's clock, wake when it has something to do.
 	now, wake castaway.Time
 	sequence  uint64
+	// batch is space for proposals, which the core reads only while it steps.
+	batch []castaway.Propose
 }
 
 // Jitter is by how many ticks, less than electionTicks, an election time-out is
@@ -32,7 +37,7 @@ func NewCastaway(id castaway.ID, voters []castaway.ID, hooks Hooks, jitter Jitte
 		return (electionTicks + castaway.Duration(jitter(id, term, attempt))) * tick
 	}
 	base := castaway.Base{Snapshot: castaway.Snapshot{Members: castaway.Configuration{Voters: voters}}}
-	return &Castaway{config: config, hooks: hooks, records: []castaway.Record{base}}
+	return &Castaway{config: config, hooks: hooks, base: base}
 }
 
 // tick is one tick by a member's clock.
@@ -41,7 +46,7 @@ const tick = castaway.Duration(1_000_000)
 // Start implements Core.
 func (c *Castaway) Start() {
 	c.life++
-	node, err := castaway.Restore(c.config, c.records[0].(castaway.Base), c.records[1:], c.life)
+	node, err := castaway.Restore(c.config, c.base, c.records(), c.life)
 	if err != nil {
 		panic(fmt.Sprintf("member %d can't start from its disk: %v", c.config.ID, err))
 	}
@@ -79,11 +84,11 @@ func (c *Castaway) Propose(commands ...string) {
 		c.step(c.proposal(commands[0]))
 		return
 	}
-	batch := make([]castaway.Propose, len(commands))
-	for i, command := range commands {
-		batch[i] = c.proposal(command)
+	c.batch = c.batch[:0]
+	for _, command := range commands {
+		c.batch = append(c.batch, c.proposal(command))
 	}
-	c.step(castaway.ProposeBatch{Proposals: batch})
+	c.step(castaway.ProposeBatch{Proposals: c.batch})
 }
 
 func (c *Castaway) proposal(command string) castaway.Propose {
@@ -109,9 +114,9 @@ func (c *Castaway) Status() Status {
 // Log implements Core.
 func (c *Castaway) Log() []Entry {
 	var log []Entry
-	for _, r := range c.records {
+	for _, r := range c.records() {
 		switch r := r.(type) {
-		case castaway.Append:
+		case *castaway.Append:
 			for i := range r.Entries {
 				log = append(log, fromOurs(&r.Entries[i]))
 			}
@@ -122,27 +127,36 @@ func (c *Castaway) Log() []Entry {
 	return log
 }
 
+// records are those on disk behind the base.
+func (c *Castaway) records() []castaway.Record {
+	return slices.Collect(c.tail.All())
+}
+
 // step gives the member an input, and then tells it that its writes are durable,
 // until there is none.
 func (c *Castaway) step(in castaway.Input) {
-	for {
-		out := c.node.Step(c.now, in)
-		if out.Violation != nil {
-			panic(out.Violation)
-		}
-		c.wake = out.Wake
-		for i := range out.Writes {
-			c.records = append(c.records, out.Writes[i].Record)
-		}
-		for i := range out.Sends {
-			c.hooks.Send(Packet{From: c.config.ID, To: out.Sends[i].To, Message: out.Sends[i].Message})
-		}
-		c.tell(out)
-		if len(out.Writes) == 0 {
-			return
-		}
-		in = castaway.Written{Number: out.Writes[len(out.Writes)-1].Number}
+	number := c.heed(c.node.Step(c.now, in))
+	for number > 0 {
+		number = c.heed(c.node.Step(c.now, castaway.Written{Number: number}))
 	}
+}
+
+// heed does what the member asks for, and returns the number of its last write, 0
+// if there was none.
+func (c *Castaway) heed(out *castaway.Output) (number uint64) {
+	if out.Violation != nil {
+		panic(out.Violation)
+	}
+	c.wake = out.Wake
+	for i := range out.Writes {
+		c.tail.Append(out.Writes[i].Record)
+		number = out.Writes[i].Number
+	}
+	for i := range out.Sends {
+		c.hooks.Send(Packet{From: c.config.ID, To: out.Sends[i].To, Message: out.Sends[i].Message})
+	}
+	c.tell(out)
+	return number
 }
 
 // tell passes on what was committed and what may be read.

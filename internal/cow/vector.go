@@ -8,7 +8,10 @@
 // original; whoever then writes to a shared chunk copies that one first.
 package cow
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // chunkSize is the number of values in a chunk: small enough that the copy
 // after a clone is cheap, large enough that the list of chunks is short.
@@ -38,14 +41,31 @@ func (v *Vector[T]) At(i int) T {
 
 // Append adds a value at the end.
 func (v *Vector[T]) Append(x T) {
+	k := v.room()
+	v.chunks[k] = append(v.chunks[k], x)
+	v.n++
+}
+
+// Extend adds values at the end.
+func (v *Vector[T]) Extend(list []T) {
+	for len(list) > 0 {
+		k := v.room()
+		n := min(len(list), chunkSize-len(v.chunks[k]))
+		v.chunks[k] = append(v.chunks[k], list[:n]...)
+		v.n += n
+		list = list[n:]
+	}
+}
+
+// room makes the last chunk one with a free slot, and returns its number.
+func (v *Vector[T]) room() int {
 	k := (v.skip + v.n) / chunkSize
 	if k == len(v.chunks) {
 		v.chunks = append(v.chunks, make([]T, 0, chunkSize))
 		v.owned = append(v.owned, true)
 	}
 	v.own(k)
-	v.chunks[k] = append(v.chunks[k], x)
-	v.n++
+	return k
 }
 
 // Set replaces value i, 0 ≤ i < Len.
@@ -89,6 +109,17 @@ func (v *Vector[T]) Slice(i, j int) []T {
 	from := (v.skip + i) % chunkSize
 	to := min(from+j-i, len(chunk))
 	return chunk[from:to:to]
+}
+
+// All goes through the values in order. The vector must not be changed meanwhile.
+func (v *Vector[T]) All() iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for i := range v.n {
+			if !yield(v.At(i)) {
+				return
+			}
+		}
+	}
 }
 
 // Clone returns a vector with the same values. Both may go on independently.

@@ -20,7 +20,7 @@ func TestBaseInTheMiddle(t *testing.T) {
 		Entries: []raft.Entry{{Term: 1, Index: 5, Data: "x"}, {Term: 3, Index: 6, Kind: raft.NoOp}},
 	}
 	tail := []raft.Record{
-		raft.Append{Entries: []raft.Entry{{Term: 3, Index: 7, Data: "y"}}},
+		&raft.Append{Entries: []raft.Entry{{Term: 3, Index: 7, Data: "y"}}},
 		raft.Truncate{Last: raft.Position{Term: 3, Index: 6}},
 		raft.Loss{},
 	}

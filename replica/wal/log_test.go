@@ -2,7 +2,9 @@ package wal
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/castaway-kv/castaway/raft"
 	"pgregory.net/rapid"
@@ -41,7 +43,7 @@ func (b *book) write(r raft.Record) {
 	switch r := r.(type) {
 	case raft.TermVote:
 		b.term = r.Term
-	case raft.Append:
+	case *raft.Append:
 		for i := range r.Entries {
 			b.log = append(b.log, r.Entries[i].Position())
 		}
@@ -79,7 +81,7 @@ func (b *book) append(data ...string) {
 		e.Index += raft.Index(len(a.Entries))
 		a.Entries = append(a.Entries, e)
 	}
-	b.write(a)
+	b.write(&a)
 }
 
 // begin opens a log as a new member does.
@@ -145,10 +147,19 @@ func (b *book) expect(r *Recovery, k int) string {
 		return fmt.Sprintf("life %d, want %d", r.Life, life)
 	case (r.Base == nil) != (base == nil) || base != nil && fmt.Sprint(*r.Base) != fmt.Sprint(*base):
 		return fmt.Sprintf("base %v, want %v", r.Base, base)
-	case fmt.Sprint(r.Tail) != fmt.Sprint(tail):
-		return fmt.Sprintf("tail\n%v, want\n%v", r.Tail, tail)
+	case !reflect.DeepEqual(r.Tail, tail):
+		return fmt.Sprintf("tail\n%s, want\n%s", spell(r.Tail), spell(tail))
 	}
 	return ""
+}
+
+// spell prints records with what they point to.
+func spell(records []raft.Record) string {
+	var b strings.Builder
+	for _, r := range records {
+		fmt.Fprintf(&b, "%T%v ", r, reflect.Indirect(reflect.ValueOf(r)))
+	}
+	return b.String()
 }
 
 // grow writes random records that fit together.

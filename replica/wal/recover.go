@@ -141,7 +141,7 @@ func (r *Recovery) add(rec record) error {
 			return errPayload
 		}
 		w.state.last = entries[len(entries)-1].Position()
-		r.Tail = append(r.Tail, raft.Append{Entries: entries})
+		r.Tail = append(r.Tail, &raft.Append{Entries: entries})
 	case kindTruncate:
 		w.state.last = rec.state.last
 		r.Tail = append(r.Tail, raft.Truncate{Last: rec.state.last})

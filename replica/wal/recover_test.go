@@ -288,11 +288,11 @@ func TestContradictions(t *testing.T) {
 		}, "does not decode"},
 		{"another term than before", func(w *Writer, b []byte) []byte {
 			w.state.term = 9
-			return w.Append(b, raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}})
+			return w.Append(b, &raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}})
 		}, "contradicts"},
 		{"another vote than before", func(w *Writer, b []byte) []byte {
 			w.state.vote = 9
-			return w.Append(b, raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}})
+			return w.Append(b, &raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}})
 		}, "contradicts"},
 		{"another log than before", func(w *Writer, b []byte) []byte {
 			w.state.last = position

@@ -103,7 +103,7 @@ func (w *Writer) Append(dst []byte, r raft.Record) []byte {
 	case raft.TermVote:
 		w.state.term, w.state.vote = r.Term, r.Vote
 		dst = w.header(dst, kindTermVote)
-	case raft.Append:
+	case *raft.Append:
 		w.state.last = r.Entries[len(r.Entries)-1].Position()
 		dst = appendEntries(w.header(dst, kindAppend), r.Entries)
 	case raft.Truncate:
