@@ -15,8 +15,8 @@ type Castaway struct {
 	// disk holds a base and the records behind it.
 	base castaway.Base
 	tail cow.Vector[castaway.Record]
-	life    castaway.Life
-	node    *castaway.Node
+	life castaway.Life
+	node *castaway.Node
 	// now is the member's clock, wake when it has something to do.
 	now, wake castaway.Time
 	sequence  uint64
