@@ -152,7 +152,7 @@ func (l *log) written(number uint64) {
 		l.durable = l.pending[k].last
 		k++
 	}
-	l.pending = append(l.pending[:0], l.pending[k:]...)
+	l.pending = l.pending[:copy(l.pending, l.pending[k:])]
 }
 
 // writeOf returns the number of the write that makes the log durable up to i,

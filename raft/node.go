@@ -103,6 +103,7 @@ func (n *Node) begin(now Time) {
 
 // wakeUp starts the timers of a life.
 func (n *Node) wakeUp() {
+	n.setAttempt(0)
 	n.armElection()
 	n.election.heard = Time(-n.config.MinElectionTimeout) // never
 	if n.config.Options.LeaseRead && n.life > 1 {
@@ -210,7 +211,7 @@ func (n *Node) follow(term Term, leader ID) {
 	wasLeader := n.role == Leader
 	if term > n.term {
 		n.setTermVote(term, 0)
-		n.election.attempt = 0
+		n.setAttempt(0)
 	}
 	changed := wasLeader || leader != n.leader
 	n.role, n.leader = Follower, leader

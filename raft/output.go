@@ -29,14 +29,18 @@ type Output struct {
 	Violation *Violation
 }
 
-// reset empties the output, but keeps its own memory.
+// reset empties the output, but keeps its own memory. It stores pointers only if
+// it must: stores are slow while garbage is collected.
 func (o *Output) reset() {
 	o.Writes = o.Writes[:0]
 	o.Sends = o.Sends[:0]
 	o.Reads = o.Reads[:0]
 	o.Refused = o.Refused[:0]
 	o.Chunks = o.Chunks[:0]
-	o.Committed, o.Installed, o.Ignored, o.Violation = nil, nil, Heeded, nil
+	o.Ignored = Heeded
+	if o.Committed != nil || o.Installed != nil || o.Violation != nil {
+		o.Committed, o.Installed, o.Violation = nil, nil, nil
+	}
 }
 
 // Write is one record for the log on disk.

@@ -71,7 +71,7 @@ func (p *progress) accept(match, first Index) {
 		p.inflightBytes -= p.inflight[k].bytes
 		k++
 	}
-	p.inflight = append(p.inflight[:0], p.inflight[k:]...)
+	p.inflight = p.inflight[:copy(p.inflight, p.inflight[k:])]
 }
 
 // probe looks for agreement, from next on.

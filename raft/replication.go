@@ -18,8 +18,6 @@ type leading struct {
 	transfer    transfer
 	// leaseEnded says that reads of this term must be confirmed.
 	leaseEnded bool
-	// values is scratch space for majorityValue.
-	values []uint64
 }
 
 // wake is when a leader has something to do.
@@ -197,9 +195,16 @@ func (n *Node) appendEntries(from ID, m *AppendEntries) {
 		return
 	}
 	verified := m.Prev.Index + Index(len(m.Entries))
-	n.commit = max(n.commit, min(n.config.Rules.CommitBound(m.Commit, verified), n.log.last().Index))
-	n.refreshMembers()
+	n.learnCommit(min(n.config.Rules.CommitBound(m.Commit, verified), n.log.last().Index))
 	n.acknowledge(from, m, n.config.Rules.Acknowledges(verified, n.log.last().Index))
+}
+
+// learnCommit is Figure 2, AppendEntries 5.
+func (n *Node) learnCommit(i Index) {
+	if i > n.commit {
+		n.commit = i
+		n.refreshMembers()
+	}
 }
 
 // acknowledge answers that the log agrees up to match, once that is durable. A

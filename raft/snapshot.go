@@ -75,8 +75,7 @@ func (n *Node) installSnapshot(from ID, m *InstallSnapshot) {
 	n.hearLeader(m.Term, from)
 	last := m.Snapshot.Last
 	if last.Index <= n.commit || n.config.Rules.SnapshotIsRedundant(n.log.holds(last)) {
-		n.commit = max(n.commit, min(last.Index, n.log.last().Index))
-		n.refreshMembers()
+		n.learnCommit(min(last.Index, n.log.last().Index))
 		n.replySnapshot(from, &m.Snapshot, m.Snapshot.Size, last.Index, echo)
 		return
 	}

@@ -2,9 +2,7 @@ package raft
 
 import (
 	"fmt"
-	"slices"
 
-	"github.com/castaway-kv/castaway/internal/cow"
 	castaway "github.com/castaway-kv/castaway/raft"
 )
 
@@ -12,11 +10,12 @@ import (
 type Castaway struct {
 	config castaway.Config
 	hooks  Hooks
-	// disk holds a base and the records behind it.
-	base castaway.Base
-	tail cow.Vector[castaway.Record]
-	life castaway.Life
-	node *castaway.Node
+	// records are the disk: a Base and what follows it.
+	records []castaway.Record
+	// diskless says that nothing is kept there, and the member can't start again.
+	diskless bool
+	life     castaway.Life
+	node     *castaway.Node
 	// now is the member's clock, wake when it has something to do.
 	now, wake castaway.Time
 	sequence  uint64
@@ -37,7 +36,7 @@ func NewCastaway(id castaway.ID, voters []castaway.ID, hooks Hooks, jitter Jitte
 		return (electionTicks + castaway.Duration(jitter(id, term, attempt))) * tick
 	}
 	base := castaway.Base{Snapshot: castaway.Snapshot{Members: castaway.Configuration{Voters: voters}}}
-	return &Castaway{config: config, hooks: hooks, base: base}
+	return &Castaway{config: config, hooks: hooks, records: []castaway.Record{base}}
 }
 
 // tick is one tick by a member's clock.
@@ -46,7 +45,7 @@ const tick = castaway.Duration(1_000_000)
 // Start implements Core.
 func (c *Castaway) Start() {
 	c.life++
-	node, err := castaway.Restore(c.config, c.base, c.records(), c.life)
+	node, err := castaway.Restore(c.config, c.records[0].(castaway.Base), c.records[1:], c.life)
 	if err != nil {
 		panic(fmt.Sprintf("member %d can't start from its disk: %v", c.config.ID, err))
 	}
@@ -114,7 +113,7 @@ func (c *Castaway) Status() Status {
 // Log implements Core.
 func (c *Castaway) Log() []Entry {
 	var log []Entry
-	for _, r := range c.records() {
+	for _, r := range c.records {
 		switch r := r.(type) {
 		case *castaway.Append:
 			for i := range r.Entries {
@@ -127,40 +126,31 @@ func (c *Castaway) Log() []Entry {
 	return log
 }
 
-// records are those on disk behind the base.
-func (c *Castaway) records() []castaway.Record {
-	return slices.Collect(c.tail.All())
-}
-
 // step gives the member an input, and then tells it that its writes are durable,
 // until there is none.
 func (c *Castaway) step(in castaway.Input) {
-	number := c.heed(c.node.Step(c.now, in))
-	for number > 0 {
-		number = c.heed(c.node.Step(c.now, castaway.Written{Number: number}))
+	out := c.node.Step(c.now, in)
+	c.heed(out)
+	for n := len(out.Writes); n > 0; n = len(out.Writes) {
+		out = c.node.Step(c.now, castaway.Written{Number: out.Writes[n-1].Number})
+		c.heed(out)
 	}
 }
 
-// heed does what the member asks for, and returns the number of its last write, 0
-// if there was none.
-func (c *Castaway) heed(out *castaway.Output) (number uint64) {
+// heed does what the member asks for.
+func (c *Castaway) heed(out *castaway.Output) {
 	if out.Violation != nil {
 		panic(out.Violation)
 	}
 	c.wake = out.Wake
-	for i := range out.Writes {
-		c.tail.Append(out.Writes[i].Record)
-		number = out.Writes[i].Number
+	if !c.diskless {
+		for i := range out.Writes {
+			c.records = append(c.records, out.Writes[i].Record)
+		}
 	}
 	for i := range out.Sends {
 		c.hooks.Send(Packet{From: c.config.ID, To: out.Sends[i].To, Message: out.Sends[i].Message})
 	}
-	c.tell(out)
-	return number
-}
-
-// tell passes on what was committed and what may be read.
-func (c *Castaway) tell(out *castaway.Output) {
 	if c.hooks.Applied != nil {
 		for i := range out.Committed {
 			c.hooks.Applied(c.config.ID, fromOurs(&out.Committed[i]))

@@ -8,10 +8,7 @@
 // original; whoever then writes to a shared chunk copies that one first.
 package cow
 
-import (
-	"iter"
-	"slices"
-)
+import "slices"
 
 // chunkSize is the number of values in a chunk: small enough that the copy
 // after a clone is cheap, large enough that the list of chunks is short.
@@ -109,17 +106,6 @@ func (v *Vector[T]) Slice(i, j int) []T {
 	from := (v.skip + i) % chunkSize
 	to := min(from+j-i, len(chunk))
 	return chunk[from:to:to]
-}
-
-// All goes through the values in order. The vector must not be changed meanwhile.
-func (v *Vector[T]) All() iter.Seq[T] {
-	return func(yield func(T) bool) {
-		for i := range v.n {
-			if !yield(v.At(i)) {
-				return
-			}
-		}
-	}
 }
 
 // Clone returns a vector with the same values. Both may go on independently.
