@@ -164,7 +164,9 @@ func (n *Node) appendMessage(prev Position, entries []Entry) *AppendEntries {
 
 // hearLeader follows a leader and starts the election timer afresh (§5.2).
 func (n *Node) hearLeader(term Term, leader ID) {
-	n.follow(term, leader)
+	if n.term != term || n.leader != leader || n.role != Follower {
+		n.follow(term, leader)
+	}
 	n.election.heard = n.now
 	n.armElection()
 }
