@@ -1,6 +1,7 @@
 package raft_test
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/castaway-kv/castaway/internal/mix"
@@ -71,6 +72,13 @@ func (d *disk) whole() bool {
 
 // install keeps the file of a snapshot that is now in force.
 func (d *disk) install(s raft.Snapshot) { d.files[s.Checksum] = d.partial.data }
+
+// tidy removes all files but those of some snapshots.
+func (d *disk) tidy(needed []raft.Snapshot) {
+	maps.DeleteFunc(d.files, func(checksum uint64, _ string) bool {
+		return !slices.ContainsFunc(needed, func(s raft.Snapshot) bool { return s.Checksum == checksum })
+	})
+}
 
 // rebase replaces all records by one Base.
 func (d *disk) rebase() {

@@ -46,9 +46,13 @@ func (n *Node) compact(i Index) {
 	n.configurations = n.configurations[k:]
 }
 
-// sendChunk sends the next piece of the newest snapshot, unless one is under way.
+// sendChunk sends the next piece of a snapshot, unless one is under way. A newer
+// snapshot doesn't take the place of the one that a transfer began with, or a slow
+// transfer would never end; unless the log behind that one is gone.
 func (n *Node) sendChunk(p *progress) {
-	p.snapshot(n.snapshot)
+	if p.state != snapshotting || p.sending.Last.Index < n.log.base.Index {
+		p.snapshot(n.snapshot)
+	}
 	if p.paused {
 		return
 	}
@@ -58,6 +62,19 @@ func (n *Node) sendChunk(p *progress) {
 		Length: min(uint64(n.config.MaxChunk), p.sending.Size-p.offset),
 		Round:  n.lead.round, Sent: n.now,
 	}, 0)
+}
+
+// Snapshots are those whose files the member may still need: its newest, and
+// those of which a leader sends pieces. Once all writes are durable, other files
+// may go.
+func (n *Node) Snapshots() []Snapshot {
+	list := []Snapshot{n.snapshot}
+	for i := range n.lead.progress {
+		if p := &n.lead.progress[i]; p.state == snapshotting && !p.sending.same(&n.snapshot) {
+			list = append(list, p.sending)
+		}
+	}
+	return list
 }
 
 // installSnapshot is Figure 13, InstallSnapshot RPC, receiver.
