@@ -173,5 +173,3 @@ func TestHarshSeeds(t *testing.T) {
 	}
 }
 
-var _ = kv.Request(nil)
-var _ = raft.ID(0)
