@@ -10,7 +10,7 @@ import (
 )
 
 // Action is something done to the world from outside: Crash, Restart, Cut,
-// Heal or Invoke. An action that makes no sense when its time comes, such as
+// Heal, Invoke or PauseClient. An action that makes no sense when its time comes, such as
 // the crash of a crashed member, is skipped, and the trace says so.
 type Action interface {
 	action()
@@ -85,12 +85,10 @@ func (a Invoke) validate(c *Config) error {
 	if err := kv.Validate(a.Request); err != nil {
 		return err
 	}
-	for i := range c.Clients {
-		if c.Clients[i].Name == a.Client {
-			return a.Member.validate(c)
-		}
+	if !c.hasClient(a.Client) {
+		return fmt.Errorf("client %q does not exist", a.Client)
 	}
-	return fmt.Errorf("client %q does not exist", a.Client)
+	return a.Member.validate(c)
 }
 
 func (t Target) validate(c *Config) error {

@@ -186,10 +186,5 @@ func (w *World) checkApplied(h *host, a *replica.Applied) {
 		return
 	}
 	w.checks.applied.Append(d.Sum())
-	if a.Ticket == 0 {
-		return
-	}
-	op := w.ops.At(int(a.Ticket - 1))
-	op.Effect = Effect{Applied: true, Index: a.Position.Index, Response: a.Response}
-	w.ops.Set(int(a.Ticket-1), op)
+	w.noteEffect(a)
 }

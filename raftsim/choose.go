@@ -44,6 +44,8 @@ const (
 	// DrawRequest and DrawReply: latency between client and member.
 	DrawRequest
 	DrawReply
+	// DrawWorkload: what a client's workload asks.
+	DrawWorkload
 )
 
 // chooser answers choices from a seed.

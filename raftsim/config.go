@@ -3,7 +3,6 @@ package raftsim
 import (
 	"fmt"
 
-	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/raft"
 )
 
@@ -42,12 +41,14 @@ type Config struct {
 	// Options of the Raft core: raft.Etcd() or raft.Paper().
 	Options raft.Options
 	// Rules of the Raft core: raft.StandardRules(), or one of them replaced.
-	Rules    raft.Rules
-	Timing   Timing
-	Network  Network
-	Disk     Disk
-	Clients  []Client
-	Schedule []Scheduled
+	Rules   raft.Rules
+	Timing  Timing
+	Network Network
+	Disk    Disk
+	Clients []Client
+	// ClientRules of all clients: StandardClientRules(), or one of them replaced.
+	ClientRules ClientRules
+	Schedule    []Scheduled
 }
 
 // Spread is a span of time drawn evenly from Min to Max, both included.
@@ -82,19 +83,6 @@ type Disk struct {
 	Write, Sync Spread
 }
 
-// Client is one client: it has one request under way at a time.
-type Client struct {
-	// Name in the history; unique, without spaces.
-	Name string
-	// Workload decides what the client does; nil for one that only does what
-	// the schedule says.
-	Workload Workload
-	// Think is the pause between an answer and the next request.
-	Think Spread
-	// Timeout is how long the client waits; what was not answered by then is unknown.
-	Timeout Time
-}
-
 // Scheduled is an action at a moment. It comes before all other events of that moment.
 type Scheduled struct {
 	At     Time
@@ -111,6 +99,8 @@ func Default(members int) Config {
 		Timing:  Timing{Election: Spread{150 * Millisecond, 300 * Millisecond}, Heartbeat: 50 * Millisecond},
 		Network: Network{Latency: Spread{1 * Millisecond, 5 * Millisecond}},
 		Disk:    Disk{Write: Spread{10 * Microsecond, 50 * Microsecond}, Sync: Spread{500 * Microsecond, 2 * Millisecond}},
+
+		ClientRules: StandardClientRules(),
 	}
 }
 
@@ -118,9 +108,6 @@ func Default(members int) Config {
 func (c *Config) Validate() error {
 	if c.Members < 1 || c.Members > MaxMembers {
 		return fmt.Errorf("members: %d is not between 1 and %d", c.Members, MaxMembers)
-	}
-	if len(c.Clients) > MaxClients {
-		return fmt.Errorf("clients: %d are more than %d", len(c.Clients), MaxClients)
 	}
 	if c.Network.Drop > Always {
 		return fmt.Errorf("network drop: %d millionths are more than all", c.Network.Drop)
@@ -144,23 +131,13 @@ func (c *Config) Validate() error {
 	if c.Network.Latency.Min < MinLatency {
 		return fmt.Errorf("network latency: a message takes at least %d ns", MinLatency)
 	}
-	return c.validateClients()
+	if err := c.validateClients(); err != nil {
+		return err
+	}
+	return c.validateSchedule()
 }
 
-func (c *Config) validateClients() error {
-	seen := map[string]bool{}
-	for _, client := range c.Clients {
-		if client.Name == "" || seen[client.Name] {
-			return fmt.Errorf("client %q: a client needs a name of its own", client.Name)
-		}
-		seen[client.Name] = true
-		if err := client.Think.validate(); err != nil {
-			return fmt.Errorf("client %s: think: %w", client.Name, err)
-		}
-		if client.Timeout <= 0 {
-			return fmt.Errorf("client %s: the time-out must be more than 0", client.Name)
-		}
-	}
+func (c *Config) validateSchedule() error {
 	for _, s := range c.Schedule {
 		if s.At < 0 {
 			return fmt.Errorf("schedule: %d ns lies before the beginning", s.At)
@@ -180,24 +157,4 @@ func (s Spread) validate() error {
 		return fmt.Errorf("%d to %d ns is not a span of time between 0 and 1 h", s.Min, s.Max)
 	}
 	return nil
-}
-
-// Workload decides what a client does next. It must be a pure function of its
-// own state and what it is told.
-type Workload interface {
-	// Next returns the next request, given how the one before ended (nil at the
-	// start); false when the client has nothing more to do.
-	Next(last *Ending) (kv.Request, bool)
-	// Clone returns a copy that goes on independently.
-	Clone() Workload
-}
-
-// Ending is how a request of a client ended.
-type Ending struct {
-	Request kv.Request
-	// Response, nil if there was none.
-	Response kv.Response
-	// Err is a definite error: the request did not happen. With neither
-	// Response nor Err the outcome is unknown.
-	Err error
 }

@@ -62,12 +62,16 @@ const (
 	OpInvoked
 	// OpArrived: it reached Member.
 	OpArrived
+	// OpRetried: Client sent operation Op again, to Member; Cause or Err says why.
+	OpRetried
 	// OpAnswered: Client got a Response.
 	OpAnswered
 	// OpRefused: Client got a definite error: it did not happen.
 	OpRefused
 	// OpUnknown: Client gave up, or lost its connection: it may have happened.
 	OpUnknown
+	// ClientResumed: Client goes on after a pause.
+	ClientResumed
 	// ActionDone: the schedule or a person did Action.
 	ActionDone
 	// ActionSkipped: Action made no sense; Cause says why.

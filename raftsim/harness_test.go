@@ -154,7 +154,7 @@ type putter struct {
 }
 
 // Next implements Workload.
-func (p *putter) Next(*Ending) (kv.Request, bool) {
+func (p *putter) Next(*Turn) (kv.Request, bool) {
 	p.n++
 	return kv.PutRequest{Key: p.key, Value: fmt.Sprint(p.n)}, true
 }

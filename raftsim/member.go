@@ -176,6 +176,8 @@ func (w *World) act(a Action) {
 		cause = w.actCut(a.A, a.B, false)
 	case Invoke:
 		cause = w.actInvoke(a)
+	case PauseClient:
+		cause = w.actPauseClient(a)
 	default:
 		panic(fmt.Sprintf("raftsim: unknown action %T", a))
 	}

@@ -19,7 +19,7 @@ func storyConfig() Config {
 	c := Default(3)
 	c.Seed = 3
 	c.Clients = []Client{
-		{Name: "you", Timeout: Second},
+		{Name: "you", Timeout: Second, Manual: true},
 		{Name: "c", Timeout: 500 * Millisecond, Think: Spread{200 * Millisecond, 400 * Millisecond}, Workload: &CASCounter{Key: "n", Increments: 4}},
 	}
 	c.Schedule = []Scheduled{
@@ -74,7 +74,7 @@ func TestStory(t *testing.T) {
 // Every event and cause has words, and every message under way a kind.
 func TestWords(t *testing.T) {
 	for kind := MemberStarted; kind <= PropertyBroken; kind++ {
-		e := Event{Kind: kind, Member: 1, N: 2, Action: Cut{}, Err: ErrConnectionRefused, Request: read("k")}
+		e := Event{Kind: kind, Member: 1, N: 2, Action: Cut{}, Client: "a", Err: ErrConnectionRefused, Request: read("k")}
 		if text, ok := e.Sentence(); ok && text == "" {
 			t.Errorf("event %d is worth telling and has no words", kind)
 		}

@@ -23,12 +23,16 @@ func (e *Event) Sentence() (string, bool) {
 		return name + " crashes", true
 	case RoleChanged:
 		return e.roleSentence()
+	case OpRetried:
+		return fmt.Sprintf("%s: %v once more, at %s", e.Client, e.Request, name), true
 	case OpAnswered:
 		return fmt.Sprintf("%s: %v → %v", e.Client, e.Request, e.Response), true
 	case OpRefused:
 		return fmt.Sprintf("%s: %v → refused by %s, it did not happen: %v", e.Client, e.Request, name, e.Err), true
 	case OpUnknown:
 		return fmt.Sprintf("%s: %v → unknown, %s: it may have happened, or may yet", e.Client, e.Request, e.Cause.Because(name)), true
+	case ClientResumed:
+		return e.Client + " goes on", true
 	case ActionDone:
 		return e.actionSentence(), true
 	case ActionSkipped:
@@ -58,6 +62,8 @@ func (e *Event) roleSentence() (string, bool) {
 
 func (e *Event) actionSentence() string {
 	switch a := e.Action.(type) {
+	case PauseClient:
+		return fmt.Sprintf("%s is paused for %d ms", a.Client, a.For/Millisecond)
 	case Cut:
 		return "cut: " + groupString(a.A) + " | " + groupString(a.B)
 	case Heal:
@@ -111,6 +117,10 @@ func (a Heal) String() string { return withGroups("heal", a.A, a.B) }
 
 func (a Invoke) String() string {
 	return fmt.Sprintf("client %s@%v %v", a.Client, a.Member, a.Request)
+}
+
+func (a PauseClient) String() string {
+	return fmt.Sprintf("pause client %s %d ns", a.Client, a.For)
 }
 
 func withGroups(word string, a, b []Target) string {

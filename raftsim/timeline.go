@@ -146,7 +146,7 @@ func (t *Timeline) checkpoint() {
 func (e *Event) isLandmark() bool {
 	switch e.Kind {
 	case MemberStarted, MemberRefused, MemberCrashed, RoleChanged, ActionDone, ActionSkipped, PropertyBroken,
-		OpInvoked, OpAnswered, OpRefused, OpUnknown:
+		OpInvoked, OpRetried, OpAnswered, OpRefused, OpUnknown, ClientResumed:
 		return true
 	case TimerFired, MessageSent, MessageDelivered, MessageDropped, DiskWritten, DiskSynced, EntryApplied, OpArrived:
 		return false

@@ -31,7 +31,9 @@ type World struct {
 	network network
 	clients []client
 	ops     cow.Vector[Op]
-	checks  checks
+	// holdings are the locks that clients believed to hold.
+	holdings cow.Vector[Holding]
+	checks   checks
 
 	trace     []Event
 	hash      mix.Hash
@@ -67,6 +69,8 @@ const (
 	doReply
 	doBreak
 	doTimeout
+	doRetry
+	doResume
 )
 
 // New makes a world at time 0, in which nothing has happened yet.
@@ -153,16 +157,10 @@ func (w *World) Step() {
 		w.deliver(h)
 	case doSynced:
 		w.synced(h)
-	case doThink:
-		w.think(h.client)
 	case doArrive:
 		w.arrive(h)
-	case doReply:
-		w.replied(h)
-	case doBreak:
-		w.gaveUp(int(h.number), CauseConnection)
-	case doTimeout:
-		w.timeout(h.client)
+	default:
+		w.happenToClient(h)
 	}
 	w.skipStale()
 }
@@ -216,7 +214,7 @@ func (w *World) Clone() *World {
 	for i := range c.clients {
 		c.clients[i] = w.clients[i].clone()
 	}
-	c.ops = w.ops.Clone()
+	c.ops, c.holdings = w.ops.Clone(), w.holdings.Clone()
 	c.checks = w.checks.clone()
 	c.trace = nil
 	return &c

@@ -63,6 +63,7 @@ func genAction() *rapid.Generator[string] {
 func sameRun(a, b *Scenario) bool {
 	x, y := a.Config(), b.Config()
 	x.Rules, y.Rules = raft.Rules{}, raft.Rules{}
+	x.ClientRules, y.ClientRules = raftsim.ClientRules{}, raftsim.ClientRules{}
 	return reflect.DeepEqual(x, y) && a.length == b.length && a.rules == b.rules && reflect.DeepEqual(a.expects, b.expects)
 }
 
