@@ -49,13 +49,7 @@ func (c *CASCounter) Next(t *Turn) (kv.Request, bool) {
 
 // Validate names the field that can't be.
 func (c *CASCounter) Validate() error {
-	switch {
-	case c.Key == "":
-		return fmt.Errorf("key: it is empty")
-	case c.Increments < 0:
-		return fmt.Errorf("increments: %d is less than 0", c.Increments)
-	}
-	return nil
+	return firstError(notEmpty("key", c.Key), notNegative("increments", c.Increments))
 }
 
 // Clone implements Workload.
@@ -79,15 +73,9 @@ func (c *CASCounter) increment(read kv.RangeResponse) (kv.Request, bool) {
 	return kv.TxnRequest{Compare: []kv.Compare{compare}, Success: []kv.Request{put}}, true
 }
 
-// concluded says that an increment is acknowledged or unknown: a lost race and a
+// concluded says that a transaction is acknowledged or unknown: a lost race and a
 // definite error are tried again.
-func concluded(e *Ending) bool {
-	if e.Response != nil {
-		response, ok := e.Response.(kv.TxnResponse)
-		return ok && response.Succeeded
-	}
-	return e.Err == nil
-}
+func concluded(e *Ending) bool { return succeeded(e.Response) || e.Unknown() }
 
 // IsIncrement says whether r adds one to the counter key, as CASCounter does:
 // only if nobody else wrote it since it was read.
@@ -112,4 +100,9 @@ func IsIncrement(r kv.Request, key string) bool {
 	default:
 		return false
 	}
+}
+
+// String says how far the client is.
+func (c *CASCounter) String() string {
+	return fmt.Sprintf("cas-counter %s: %d increments done", c.Key, c.ended)
 }
