@@ -2,7 +2,6 @@ package raftsim
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/castaway-kv/castaway/kv"
@@ -43,8 +42,9 @@ type client struct {
 	// lines are the connections to the members, by number from 0.
 	lines []line
 	// draws counts this client's choices, those of its workload apart.
-	draws uint64
-	sleep sleep
+	draws   uint64
+	sleep   sleep
+	watcher watcher
 }
 
 // line is a connection. What goes over it in one direction keeps its order.
@@ -72,6 +72,11 @@ func (w *World) newClient(i int) client {
 		return c
 	}
 	c.endpoint = raft.ID(1 + w.chance.choose(c.key(DrawEndpoint, i), uint64(w.config.Members)))
+	if config.Watch != nil {
+		c.watcher.next = config.Watch.Start
+		w.watchLater(i, w.chance.spread(c.key(DrawThink, i), config.Think))
+		return c
+	}
 	c.workload = config.Workload.Clone()
 	w.ponder(&c, i, 0)
 	return c
@@ -203,7 +208,7 @@ func (w *World) happenToClient(h happening) {
 	case doResume:
 		w.resume(h.client)
 	default:
-		panic(fmt.Sprintf("raftsim: happening %d is none of a client", h.kind))
+		w.happenToWatcher(h)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/castaway-kv/castaway/kv"
-	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/linearize"
 )
 
@@ -39,28 +38,6 @@ type Client struct {
 	// time-out of its own, and only where ClientRules.MayRetry allows it. In the
 	// history it is one operation.
 	Retries int
-}
-
-// Watch is what a client watches. It goes on wherever a stream breaks: at another
-// member, from the revision after the last one that it has heard completely.
-type Watch struct {
-	kv.Span
-	// Start is the first revision to hear of; 0 is the next one when the first stream
-	// is opened.
-	Start kv.Revision
-	// PrevKV adds to each event the pair before it.
-	PrevKV bool
-	// Window is how many responses may be on their way to the client; 0 is
-	// DefaultWindow. With a long Client.Think it makes a slow reader.
-	Window int
-}
-
-// DefaultWindow is the Watch.Window of a client that has none.
-const DefaultWindow = 16
-
-// request is the watcher to create, from a revision on.
-func (x *Watch) request(start kv.Revision) watch.CreateRequest {
-	return watch.CreateRequest{Span: x.Span, Start: start, PrevKV: x.PrevKV}
 }
 
 // ClientRules are the decisions of clients that keep histories true. A run may
@@ -138,16 +115,6 @@ func (x *Client) validateWork() error {
 		if err := v.Validate(); err != nil {
 			return fmt.Errorf("workload: %w", err)
 		}
-	}
-	return nil
-}
-
-func (x *Watch) validate() error {
-	if x.Start < 0 {
-		return fmt.Errorf("watch: start: revision %d is none", x.Start)
-	}
-	if x.Window < 0 {
-		return fmt.Errorf("watch: window: %d is less than 0", x.Window)
 	}
 	return nil
 }

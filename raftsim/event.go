@@ -2,6 +2,7 @@ package raftsim
 
 import (
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
 )
 
@@ -29,6 +30,9 @@ type Event struct {
 	Request  kv.Request
 	Response kv.Response
 	Err      error
+	// Watch that a client asked for, and what it was Told.
+	Watch *watch.CreateRequest
+	Told  *watch.Response
 	// Action that was done or skipped.
 	Action Action
 }
@@ -70,6 +74,12 @@ const (
 	OpRefused
 	// OpUnknown: Client gave up, or lost its connection: it may have happened.
 	OpUnknown
+	// WatchOpened: Client asked Member for Watch, on stream N.
+	WatchOpened
+	// WatchDelivered: Client was Told something on stream N of Member.
+	WatchDelivered
+	// WatchBroken: Client reads stream N of Member no more; Cause says why.
+	WatchBroken
 	// ClientResumed: Client goes on after a pause.
 	ClientResumed
 	// ActionDone: the schedule or a person did Action.
@@ -102,6 +112,10 @@ const (
 	CauseConnection
 	// CauseBusy: too many requests of the client wait already.
 	CauseBusy
+	// CauseCompacted: the next revision to hear of is compacted.
+	CauseCompacted
+	// CauseCanceled: the member has canceled the watch.
+	CauseCanceled
 )
 
 // MessageKind numbers the kinds of messages between members.

@@ -1,5 +1,7 @@
 package raftsim
 
+import "github.com/castaway-kv/castaway/internal/cow"
+
 // Holding is a time in which a client believed that it held a lock.
 type Holding struct {
 	// Client is the client's number, and Name its name.
@@ -15,13 +17,7 @@ type Holding struct {
 
 // Holdings are the times in which clients believed that they held locks, in the
 // order in which they began.
-func (w *World) Holdings() []Holding {
-	list := make([]Holding, w.holdings.Len())
-	for i := range list {
-		list[i] = w.holdings.At(i)
-	}
-	return list
-}
+func (w *World) Holdings() []Holding { return collect(&w.holdings) }
 
 // claimOf is what a client believes to hold.
 func (w *World) claimOf(c *client) Claim {
@@ -46,4 +42,13 @@ func (w *World) claim(c *client, i int, claim Claim) {
 		c.claim = w.holdings.Len()
 		w.holdings.Append(Holding{Client: i, Name: w.config.Clients[i].Name, Claim: claim, From: w.stamp(), Since: w.now})
 	}
+}
+
+// collect is a copy of a vector.
+func collect[T any](v *cow.Vector[T]) []T {
+	list := make([]T, v.Len())
+	for i := range list {
+		list[i] = v.At(i)
+	}
+	return list
 }

@@ -78,6 +78,7 @@ func (w *World) crash(h *host) {
 	})
 	h.replica, h.atRest, h.timer.due = nil, w.rest(h), never
 	w.breakConnections(h.id)
+	w.breakStreams(h.id)
 }
 
 // wake lets a timer of the member fire.
@@ -112,6 +113,9 @@ func (w *World) step(h *host, in replica.Input) {
 	}
 	for i := range e.Replies {
 		w.sendReply(h.id, e.Replies[i])
+	}
+	for i := range e.Watched {
+		w.sendWatched(h.id, &e.Watched[i])
 	}
 	w.set(&h.timer, Time(e.Wake), happening{kind: doWake, member: h.id})
 	w.checkCommit(h)

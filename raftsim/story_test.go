@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/watch"
 )
 
 var update = flag.Bool("update", false, "rewrite the story in testdata")
@@ -74,13 +75,13 @@ func TestStory(t *testing.T) {
 // Every event and cause has words, and every message under way a kind.
 func TestWords(t *testing.T) {
 	for kind := MemberStarted; kind <= PropertyBroken; kind++ {
-		e := Event{Kind: kind, Member: 1, N: 2, Action: Cut{}, Client: "a", Err: ErrConnectionRefused, Request: read("k")}
+		e := Event{Kind: kind, Member: 1, N: 2, Action: Cut{}, Client: "a", Err: ErrConnectionRefused, Request: read("k"), Watch: &watch.CreateRequest{}, Told: &watch.Response{}}
 		if text, ok := e.Sentence(); ok && text == "" {
 			t.Errorf("event %d is worth telling and has no words", kind)
 		}
 		e.isLandmark()
 	}
-	for cause := NoCause; cause <= CauseBusy; cause++ {
+	for cause := NoCause; cause <= CauseCanceled; cause++ {
 		if cause.Because("S1") == "" {
 			t.Errorf("cause %d has no words", cause)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
 )
 
@@ -31,6 +32,12 @@ func (e *Event) Sentence() (string, bool) {
 		return fmt.Sprintf("%s: %v → refused by %s, it did not happen: %v", e.Client, e.Request, name, e.Err), true
 	case OpUnknown:
 		return fmt.Sprintf("%s: %v → unknown, %s: it may have happened, or may yet", e.Client, e.Request, e.Cause.Because(name)), true
+	case WatchOpened:
+		return fmt.Sprintf("%s watches at %s: %s", e.Client, name, watchWords(e.Watch)), true
+	case WatchDelivered:
+		return fmt.Sprintf("%s hears from %s: %v", e.Client, name, e.Told), true
+	case WatchBroken:
+		return fmt.Sprintf("%s: the watch ends: %s", e.Client, e.Cause.Because(name)), true
 	case ClientResumed:
 		return e.Client + " goes on", true
 	case ActionDone:
@@ -43,6 +50,13 @@ func (e *Event) Sentence() (string, bool) {
 		return "", false
 	}
 	panic(fmt.Sprintf("raftsim: unknown event %d", e.Kind))
+}
+
+func watchWords(r *watch.CreateRequest) string {
+	if r.Start == 0 {
+		return fmt.Sprintf("%v from now on", r.Span)
+	}
+	return fmt.Sprintf("%v from revision %d on", r.Span, r.Start)
 }
 
 func (e *Event) roleSentence() (string, bool) {
@@ -96,6 +110,10 @@ func (c Cause) Because(name string) string {
 		return "the connection to " + name + " broke"
 	case CauseBusy:
 		return "too many requests wait already"
+	case CauseCompacted:
+		return "what comes next is compacted at " + name
+	case CauseCanceled:
+		return name + " has canceled it"
 	}
 	panic(fmt.Sprintf("raftsim: unknown cause %d", c))
 }

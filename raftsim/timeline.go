@@ -146,7 +146,8 @@ func (t *Timeline) checkpoint() {
 func (e *Event) isLandmark() bool {
 	switch e.Kind {
 	case MemberStarted, MemberRefused, MemberCrashed, RoleChanged, ActionDone, ActionSkipped, PropertyBroken,
-		OpInvoked, OpRetried, OpAnswered, OpRefused, OpUnknown, ClientResumed:
+		OpInvoked, OpRetried, OpAnswered, OpRefused, OpUnknown, ClientResumed,
+		WatchOpened, WatchDelivered, WatchBroken:
 		return true
 	case TimerFired, MessageSent, MessageDelivered, MessageDropped, DiskWritten, DiskSynced, EntryApplied, OpArrived:
 		return false

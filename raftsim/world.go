@@ -8,6 +8,7 @@ import (
 	"github.com/castaway-kv/castaway/internal/cow"
 	"github.com/castaway-kv/castaway/internal/mix"
 	"github.com/castaway-kv/castaway/kv/mvcc"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica"
@@ -33,7 +34,10 @@ type World struct {
 	ops     cow.Vector[Op]
 	// holdings are the locks that clients believed to hold.
 	holdings cow.Vector[Holding]
-	checks   checks
+	// streams that clients watched, and what they heard.
+	streams    cow.Vector[WatchStream]
+	deliveries cow.Vector[Delivery]
+	checks     checks
 
 	trace     []Event
 	hash      mix.Hash
@@ -54,6 +58,9 @@ type happening struct {
 	sent    Time
 	message raft.Message
 	reply   *reply
+	// told is a response of a watch stream, cause why one broke.
+	told  *watch.Response
+	cause Cause
 }
 
 type happeningKind uint8
@@ -71,6 +78,15 @@ const (
 	doTimeout
 	doRetry
 	doResume
+	doWatch
+	doPull
+	doProgress
+	doUnwatch
+	doWatched
+	doWatchBreak
+	doOpen
+	doTook
+	doSilence
 )
 
 // New makes a world at time 0, in which nothing has happened yet.
@@ -159,6 +175,8 @@ func (w *World) Step() {
 		w.synced(h)
 	case doArrive:
 		w.arrive(h)
+	case doWatch, doPull, doProgress, doUnwatch:
+		w.reachWatch(h)
 	default:
 		w.happenToClient(h)
 	}
@@ -215,6 +233,7 @@ func (w *World) Clone() *World {
 		c.clients[i] = w.clients[i].clone()
 	}
 	c.ops, c.holdings = w.ops.Clone(), w.holdings.Clone()
+	c.streams, c.deliveries = w.streams.Clone(), w.deliveries.Clone()
 	c.checks = w.checks.clone()
 	c.trace = nil
 	return &c

@@ -3,6 +3,7 @@ package raftsim
 import (
 	"testing"
 
+	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/raft"
 	"pgregory.net/rapid"
 )
@@ -140,7 +141,11 @@ func TestNewRefuses(t *testing.T) {
 			c.Manual, c.Watch, c.Workload = false, &Watch{}, &CASCounter{Key: "k"}
 		})},
 		{"raftsim: client a: workload: key: it is empty", aClient(func(c *Client) { c.Manual, c.Workload = false, &CASCounter{} })},
-		{"raftsim: client a: watch: start: revision -1 is none", aClient(func(c *Client) { c.Manual, c.Watch = false, &Watch{Start: -1} })},
+		{"raftsim: client a: watch: start: revision -1 is none", aClient(func(c *Client) { c.Manual, c.Watch = false, &Watch{Span: kv.Prefix(""), Start: -1} })},
+		{"raftsim: client a: watch: span: it contains no key", aClient(func(c *Client) { c.Manual, c.Watch = false, &Watch{Span: kv.Span{Key: "b", End: "a"}} })},
+		{"raftsim: client a: watch: window: -1 is not between 0 and 1048576", aClient(func(c *Client) {
+			c.Manual, c.Watch = false, &Watch{Span: kv.Prefix(""), Window: -1}
+		})},
 		{"raftsim: client a: think: 2 to 1 ns is not a span of time between 0 and 1 h", aClient(func(c *Client) { c.Think = Spread{2, 1} })},
 		{"raftsim: client a: retries: -1 is not between 0 and 1000", aClient(func(c *Client) { c.Retries = -1 })},
 		{"raftsim: client a: entry: member S4 does not exist: there are S1 to S3", aClient(func(c *Client) { c.Entry = 4 })},

@@ -2,6 +2,7 @@ package replica
 
 import (
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
 )
 
@@ -28,10 +29,35 @@ type Request struct {
 // before it is durable.
 type Synced struct{}
 
-func (Wake) input()    {}
-func (Receive) input() {}
-func (Request) input() {}
-func (Synced) input()  {}
+// Watch opens a client's stream with one watcher. Stream numbers are the
+// driver's, each used once in a life of the member.
+type Watch struct {
+	Stream uint64
+	Create watch.CreateRequest
+}
+
+// Pull allows a stream N more responses; at first none is allowed. So a slow
+// reader makes its watcher lag, not the member's memory grow.
+type Pull struct {
+	Stream uint64
+	N      int
+}
+
+// Progress asks for a notice that all events up to the present were said; there is
+// none while the watcher lags.
+type Progress struct{ Stream uint64 }
+
+// Unwatch closes a stream.
+type Unwatch struct{ Stream uint64 }
+
+func (Wake) input()     {}
+func (Receive) input()  {}
+func (Request) input()  {}
+func (Synced) input()   {}
+func (Watch) input()    {}
+func (Pull) input()     {}
+func (Progress) input() {}
+func (Unwatch) input()  {}
 
 // Effects are what a Step asks of the driver, valid until the next Step.
 type Effects struct {
@@ -48,6 +74,8 @@ type Effects struct {
 	Replies []Reply
 	// Applied are the log entries that reached the store, in order.
 	Applied []Applied
+	// Watched are responses for watching clients, in order.
+	Watched []Watched
 	// Wake is when the next Step is due at the latest.
 	Wake raft.Time
 	// Violation is a broken invariant of the core, nil if there is none.
@@ -80,4 +108,10 @@ type Applied struct {
 	Err      error
 	// Revision of the store after it.
 	Revision kv.Revision
+}
+
+// Watched is a response on a client's stream.
+type Watched struct {
+	Stream   uint64
+	Response watch.Response
 }

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/kv/mvcc"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica/wal"
 )
@@ -22,6 +24,11 @@ type Replica struct {
 	life  raft.Life
 	node  *raft.Node
 	store *mvcc.Store
+	hub   *watch.Hub
+	// told is the last revision that the hub was told of.
+	told kv.Revision
+	// streams of clients, in the order in which they were opened.
+	streams []stream
 	// applied is the index of the last entry applied to the store.
 	applied raft.Index
 
@@ -61,6 +68,7 @@ func Open(config Config, log []byte) (*Replica, int64, error) {
 		id: config.Raft.ID, life: recovered.Life + 1, store: mvcc.New(),
 		disk: disk{writer: recovered.Writer, durable: recovered.Writer.Number()},
 	}
+	r.hub = watch.New(watch.Config{Buffer: watch.DefaultBuffer, Rules: watch.StandardRules()}, r.store)
 	r.out.Write = r.disk.writer.AppendStart(nil, wal.Start{Life: r.life})
 	base := recovered.Base
 	if base == nil {
@@ -85,6 +93,18 @@ func (r *Replica) Step(now raft.Time, in Input) Effects {
 		r.request(now, in)
 	case Synced:
 		r.synced(now)
+	case Watch:
+		r.watch(in)
+		r.step(now, raft.Wake{})
+	case Pull:
+		r.pull(in)
+		r.step(now, raft.Wake{})
+	case Progress:
+		r.progress(in)
+		r.step(now, raft.Wake{})
+	case Unwatch:
+		r.unwatch(in)
+		r.step(now, raft.Wake{})
 	default:
 		panic(fmt.Sprintf("replica: unknown input %T", in))
 	}
@@ -124,6 +144,7 @@ func (r *Replica) step(now raft.Time, in raft.Input) {
 		r.readReady(x)
 	}
 	r.serveReads()
+	r.deliver()
 	r.out.Wake = out.Wake
 	if r.out.Violation == nil {
 		r.out.Violation = out.Violation
@@ -170,6 +191,8 @@ func (r *Replica) Clone() *Replica {
 	c := *r
 	c.node = r.node.Clone()
 	c.store = r.store.Clone()
+	c.hub = r.hub.Clone(c.store)
+	c.streams = slices.Clone(r.streams)
 	c.disk.waiting = slices.Clone(r.disk.waiting)
 	c.pending = slices.Clone(r.pending)
 	c.reads = slices.Clone(r.reads)

@@ -97,6 +97,7 @@ func (r *Replica) apply(e *raft.Entry) {
 		a.Ticket, a.Request, a.Err = Decode(e.Data)
 		if a.Err == nil {
 			a.Response, a.Err = r.store.Apply(a.Request)
+			r.notify()
 		}
 	}
 	r.applied, a.Revision = e.Index, r.store.Revision()

@@ -83,7 +83,7 @@ func (j *jsonLines) event(e *raftsim.Event) {
 	if e.Message != nil {
 		line.Message = messages[raftsim.KindOf(e.Message)]
 	}
-	if e.Client != "" {
+	if e.Kind >= raftsim.OpInvoked && e.Kind <= raftsim.OpUnknown {
 		line.Op = &e.Op
 	}
 	if e.Action != nil {
@@ -197,6 +197,9 @@ var (
 		raftsim.OpAnswered:       "op-answered",
 		raftsim.OpRefused:        "op-refused",
 		raftsim.OpUnknown:        "op-unknown",
+		raftsim.WatchOpened:      "watch-opened",
+		raftsim.WatchDelivered:   "watch-delivered",
+		raftsim.WatchBroken:      "watch-broken",
 		raftsim.ClientResumed:    "client-resumed",
 		raftsim.ActionDone:       "action-done",
 		raftsim.ActionSkipped:    "action-skipped",
@@ -212,6 +215,8 @@ var (
 		raftsim.CauseTimeout:    "timeout",
 		raftsim.CauseConnection: "connection",
 		raftsim.CauseBusy:       "busy",
+		raftsim.CauseCompacted:  "compacted",
+		raftsim.CauseCanceled:   "canceled",
 	}
 	messages = [...]string{
 		raftsim.KindRequestVote:         "request-vote",
