@@ -7,6 +7,9 @@ type Input interface{ input() }
 // harmless earlier.
 type Wake struct{}
 
+// Campaign lets the election time-out of a member that does not lead run out now.
+type Campaign struct{}
+
 // Receive is a message from another member.
 type Receive struct {
 	From    ID
@@ -66,6 +69,7 @@ type SnapshotReceived struct {
 }
 
 func (Wake) input()             {}
+func (Campaign) input()         {}
 func (Receive) input()          {}
 func (Propose) input()          {}
 func (ProposeBatch) input()     {}

@@ -63,6 +63,8 @@ func (n *Node) Step(now Time, in Input) Output {
 	switch in := in.(type) {
 	case Wake:
 		// What falls due is done at the end of every step.
+	case Campaign:
+		n.election.deadline = n.now
 	case Receive:
 		n.receive(in.From, in.Message)
 	case Propose:

@@ -76,3 +76,11 @@ func (n *Node) replayAppend(r Append) error {
 	n.noteConfigurations(r.Entries)
 	return nil
 }
+
+// Base is one record that holds all that the disk must remember.
+func (n *Node) Base() Base {
+	return Base{
+		TermVote: TermVote{n.term, n.vote}, Lost: n.lost, Snapshot: n.snapshot,
+		Entries: n.log.behind(n.snapshot.Last.Index),
+	}
+}

@@ -30,10 +30,7 @@ func (n *Node) snapshotTaken(in SnapshotTaken) {
 // writeBase writes all that the disk must remember, as one record: a crash in
 // the midst of several would leave a log without its end.
 func (n *Node) writeBase() uint64 {
-	return n.write(Base{
-		TermVote: TermVote{n.term, n.vote}, Lost: n.lost, Snapshot: n.snapshot,
-		Entries: n.log.behind(n.snapshot.Last.Index),
-	})
+	return n.write(n.Base())
 }
 
 // compact drops the entries up to i, and the configurations before it.

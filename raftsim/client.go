@@ -110,7 +110,7 @@ func (c *client) line(member raft.ID) *line {
 // sendToMember puts something on its way from a client to a member.
 func (w *World) sendToMember(c *client, member raft.ID, h happening) {
 	at := &c.line(member).requests
-	*at = max(*at, w.now+w.chance.spread(c.key(DrawRequest, h.client), w.config.Network.Latency))
+	*at = max(*at, w.now+w.chance.spread(c.key(DrawRequest, h.client), w.config.Network.Latency.Spread))
 	h.member, h.sent = member, w.now
 	w.queue.add(*at, h)
 }
@@ -119,7 +119,7 @@ func (w *World) sendToMember(c *client, member raft.ID, h happening) {
 func (w *World) sendToClient(member raft.ID, h happening) {
 	c := &w.clients[h.client]
 	at := &c.line(member).replies
-	*at = max(*at, w.now+w.chance.spread(c.key(DrawReply, h.client), w.config.Network.Latency))
+	*at = max(*at, w.now+w.chance.spread(c.key(DrawReply, h.client), w.config.Network.Latency.Spread))
 	h.from, h.sent = member, w.now
 	w.queue.add(*at, h)
 }
@@ -206,7 +206,7 @@ func (w *World) happenToClient(h happening) {
 	case doRetry:
 		w.sendRequest(h.client, OpRetried)
 	case doResume:
-		w.resume(h.client)
+		w.wakeUp(h.client)
 	default:
 		w.happenToWatcher(h)
 	}
@@ -222,6 +222,12 @@ func (w *World) stamp() int64 {
 func (w *World) arrive(x happening) {
 	a := attempt(x.number)
 	h, op := w.host(x.member), w.ops.At(a.op())
+	if h.replica != nil && w.isUnderWay(a) {
+		w.clients[x.client].arrived = true
+	}
+	if h.defers(x) {
+		return
+	}
 	e := Event{Kind: OpArrived, Member: x.member, Client: op.Name, Op: a.op()}
 	if h.replica == nil {
 		e.Cause = CauseDown
@@ -230,9 +236,6 @@ func (w *World) arrive(x happening) {
 		return
 	}
 	w.emit(e)
-	if w.isUnderWay(a) {
-		w.clients[x.client].arrived = true
-	}
 	w.step(h, replica.Request{Ticket: a.ticket(), Request: op.Request})
 }
 
@@ -244,6 +247,10 @@ func (w *World) isUnderWay(a attempt) bool {
 
 // sendReply puts a member's answer on its way.
 func (w *World) sendReply(member raft.ID, r replica.Reply) {
+	if r.Ticket >= operatorTicket {
+		w.operated(r.Ticket, r.Err)
+		return
+	}
 	a := attempt(r.Ticket - 1)
 	w.sendToClient(member, happening{
 		kind: doReply, client: w.ops.At(a.op()).Client, number: uint64(a), reply: &reply{r.Response, r.Err},
@@ -334,7 +341,7 @@ func (w *World) invokeWaiting(i int) bool {
 
 func (w *World) mayRetry(op Op) bool {
 	return op.Outcome != linearize.Answered && op.Retries < w.config.Clients[op.Client].Retries &&
-		w.config.ClientRules.MayRetry(op.Request, op.Outcome)
+		w.config.Rules.Client.MayRetry(op.Request, op.Outcome)
 }
 
 // retryLater leaves an operation under way, to be sent again after a pause.

@@ -35,7 +35,7 @@ type Client struct {
 	Timeout Time
 	// Retries is how often the client sends a request again before it takes an error
 	// or a missing answer for the outcome, as client libraries do; each time with a
-	// time-out of its own, and only where ClientRules.MayRetry allows it. In the
+	// time-out of its own, and only where Rules.Client allows it. In the
 	// history it is one operation.
 	Retries int
 }
@@ -64,8 +64,8 @@ func (c *Config) validateClients() error {
 	if len(c.Clients) > MaxClients {
 		return fmt.Errorf("clients: %d are more than %d", len(c.Clients), MaxClients)
 	}
-	if c.ClientRules.MayRetry == nil {
-		return fmt.Errorf("client rules: they must be set; see StandardClientRules")
+	if c.Rules.Client.MayRetry == nil {
+		return fmt.Errorf("rules: those of clients must be set; see StandardClientRules")
 	}
 	seen := map[string]bool{}
 	for i := range c.Clients {

@@ -54,7 +54,7 @@ func (a attempt) ticket() uint64 { return uint64(a) + 1 }
 
 // noteEffect notes what became of the operation whose ticket an applied entry has.
 func (w *World) noteEffect(a *replica.Applied) {
-	if a.Ticket == 0 {
+	if a.Ticket == 0 || a.Ticket >= operatorTicket {
 		return
 	}
 	number := attempt(a.Ticket - 1).op()

@@ -16,13 +16,13 @@ func retryAlways(kv.Request, linearize.Outcome) bool { return true }
 // which crashes when the followers have the entry; the next leader commits it.
 func lostReply(r kv.Request) Config {
 	c := Default(3)
-	c.Network.Latency = Spread{20 * Millisecond, 20 * Millisecond}
+	c.Network.Latency.Spread = Spread{20 * Millisecond, 20 * Millisecond}
 	c.Disk.Sync = Spread{Millisecond, Millisecond}
 	c.Clients = []Client{{Name: "a", Timeout: 5 * Second, Retries: 100, Entry: TheLeader, Workload: &script{
 		lines: []func(*Turn) (kv.Request, bool){say(r, Second, Claim{})},
 	}}}
 	// 20 ms to the leader, 20 ms to the followers, and a little for the disks.
-	c.Schedule = []Scheduled{{1050 * Millisecond, Crash{TheLeader}}, {3 * Second, Restart{}}}
+	c.Schedule = []Scheduled{{1050 * Millisecond, Crash{Member: TheLeader}}, {3 * Second, Restart{}}}
 	return c
 }
 
@@ -36,7 +36,7 @@ func TestRetryRule(t *testing.T) {
 	}
 	checkHistory(t, w)
 
-	c.ClientRules.MayRetry = retryAlways
+	c.Rules.Client.MayRetry = retryAlways
 	w = newWorld(t, c)
 	w.RunUntil(10 * Second)
 	op := w.Op(0)

@@ -47,7 +47,7 @@ func newShop(roll dice, workloads ...Workload) *shop {
 		s.world.config.Clients = append(s.world.config.Clients, Client{Name: name})
 		s.world.clients = append(s.world.clients, client{claim: -1})
 		s.clients = append(s.clients, shopper{workload: w, turn: Turn{
-			Client: i, Name: name, source: &source{chance: chooser{uint64(roll("seed", 1<<30))}, client: i},
+			Client: i, Name: name, source: &source{chance: &chooser{seed: uint64(roll("seed", 1<<30))}, client: i},
 		}})
 		s.later(s.span("start", 100), func() { s.takeTurn(i) })
 	}

@@ -26,7 +26,7 @@ func (w *World) actPauseClient(a PauseClient) Cause {
 	i := w.clientNamed(a.Client)
 	c := &w.clients[i]
 	until := w.now + a.For
-	w.emit(Event{Kind: ActionDone, Action: a, Client: a.Client})
+	w.done(a)
 	if until > c.sleep.until {
 		c.sleep.until = until
 		w.queue.add(until, happening{kind: doResume, client: i})
@@ -34,8 +34,8 @@ func (w *World) actPauseClient(a PauseClient) Cause {
 	return NoCause
 }
 
-// resume wakes a client up: first it sees what came meanwhile, then the time.
-func (w *World) resume(i int) {
+// wakeUp lets a paused client go on: first it sees what came meanwhile, then the time.
+func (w *World) wakeUp(i int) {
 	c := &w.clients[i]
 	if w.now < c.sleep.until {
 		return // it was paused again, for longer
@@ -50,5 +50,15 @@ func (w *World) resume(i int) {
 		w.happenToClient(happening{kind: doTimeout, client: i})
 	} else if c.op < 0 {
 		w.invokeWaiting(i)
+	}
+}
+
+// wakeAll wakes all clients up that are paused.
+func (w *World) wakeAll() {
+	for i := range w.clients {
+		if c := &w.clients[i]; w.sleeps(c) {
+			c.sleep.until = w.now
+			w.wakeUp(i)
+		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 // afterwards, before its time-out.
 func TestPauseClient(t *testing.T) {
 	c := Default(1)
-	c.Network.Latency = Spread{50 * Millisecond, 50 * Millisecond}
+	c.Network.Latency.Spread = Spread{50 * Millisecond, 50 * Millisecond}
 	c.Clients = []Client{{Name: "a", Timeout: Second, Workload: &script{lines: []func(*Turn) (kv.Request, bool){
 		say(put("k", "1"), Second, Claim{}),            // answered while it sleeps
 		say(put("k", "2"), 4*Second, Claim{"lock", 1}), // decided, and sent when it is awake

@@ -9,6 +9,7 @@ import (
 
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/kv/watch"
+	"github.com/castaway-kv/castaway/raft"
 )
 
 var update = flag.Bool("update", false, "rewrite the story in testdata")
@@ -32,10 +33,10 @@ func storyConfig() Config {
 		{Second, Cut{A: []Target{TheLeader}}},
 		{1100 * Millisecond, you(TheLeader, put("4"))},
 		{2 * Second, Heal{}},
-		{2500 * Millisecond, Crash{1}},
-		{2500 * Millisecond, Crash{1}},
-		{2600 * Millisecond, Crash{TheLeader}},
-		{2600 * Millisecond, Crash{TheLeader}},
+		{2500 * Millisecond, Crash{Member: 1}},
+		{2500 * Millisecond, Crash{Member: 1}},
+		{2600 * Millisecond, Crash{Member: TheLeader}},
+		{2600 * Millisecond, Crash{Member: TheLeader}},
 		{2700 * Millisecond, you(1, read("k"))},
 		{3 * Second, Restart{}},
 		{3 * Second, Restart{}},
@@ -75,7 +76,7 @@ func TestStory(t *testing.T) {
 // Every event and cause has words, and every message under way a kind.
 func TestWords(t *testing.T) {
 	for kind := MemberStarted; kind <= PropertyBroken; kind++ {
-		e := Event{Kind: kind, Member: 1, N: 2, Action: Cut{}, Client: "a", Err: ErrConnectionRefused, Request: read("k"), Watch: &watch.CreateRequest{}, Told: &watch.Response{}}
+		e := Event{Kind: kind, Member: 1, N: 2, Action: Cut{}, Err: ErrConnectionRefused, Request: read("k"), Members: &raft.Configuration{}, Watch: &watch.CreateRequest{}, Told: &watch.Response{}}
 		if text, ok := e.Sentence(); ok && text == "" {
 			t.Errorf("event %d is worth telling and has no words", kind)
 		}

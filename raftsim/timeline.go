@@ -145,9 +145,10 @@ func (t *Timeline) checkpoint() {
 // isLandmark reports whether a picture of the whole run shows the event.
 func (e *Event) isLandmark() bool {
 	switch e.Kind {
-	case MemberStarted, MemberRefused, MemberCrashed, RoleChanged, ActionDone, ActionSkipped, PropertyBroken,
-		OpInvoked, OpRetried, OpAnswered, OpRefused, OpUnknown, ClientResumed,
-		WatchOpened, WatchDelivered, WatchBroken:
+	case MemberStarted, MemberRefused, LossFound, Forgotten, FaultSkipped, BeyondModel, MemberCrashed, DiskFailed,
+		SnapshotSaved, SnapshotInstalled, LinkFlapped, MembersChanged, RoleChanged, ActionDone, ActionSkipped, Settled, PropertyBroken,
+		OpInvoked, OpRetried, OpAnswered, OpRefused, OpUnknown,
+		WatchOpened, WatchDelivered, WatchBroken, ClientResumed:
 		return true
 	case TimerFired, MessageSent, MessageDelivered, MessageDropped, DiskWritten, DiskSynced, EntryApplied, OpArrived:
 		return false

@@ -15,6 +15,10 @@ func (w *World) ponder(c *client, i int, least Time) {
 func (w *World) think(i int) {
 	c := &w.clients[i]
 	c.thinking = false
+	if w.calm {
+		w.finish(c, i)
+		return
+	}
 	if c.op >= 0 || c.next == nil && !w.takeTurn(c, i) {
 		return
 	}
@@ -29,8 +33,7 @@ func (w *World) takeTurn(c *client, i int) bool {
 	c.last = nil
 	request, more := c.workload.Next(&t)
 	if !more {
-		c.workload = nil
-		w.claim(c, i, Claim{})
+		w.finish(c, i)
 		return false
 	}
 	w.claim(c, i, t.Claim)
@@ -45,4 +48,10 @@ func (w *World) takeTurn(c *client, i int) bool {
 	c.thinking = true
 	w.queue.add(w.now+min(pause, MaxSpan), happening{kind: doThink, client: i})
 	return false
+}
+
+// finish ends a client's work: it begins nothing new, and holds nothing any more.
+func (w *World) finish(c *client, i int) {
+	c.workload, c.next = nil, nil
+	w.claim(c, i, Claim{})
 }

@@ -187,14 +187,14 @@ func TestEntries(t *testing.T) {
 		}
 		return w, members
 	}
-	down := Scheduled{Second, Crash{2}}
+	down := Scheduled{Second, Crash{Member: 2}}
 	if _, m := asked(2, down); m["S2"] < 50 || len(m) != 1 {
 		t.Errorf("a client of S2 asks %v", m)
 	}
-	if _, m := asked(0, down, Scheduled{Second, Crash{1}}, Scheduled{2 * Second, Restart{}}); len(m) != 3 {
+	if _, m := asked(0, down, Scheduled{Second, Crash{Member: 1}}, Scheduled{2 * Second, Restart{}}); len(m) != 3 {
 		t.Errorf("a client of any member, two of which crash, asks %v", m)
 	}
-	w, m := asked(TheLeader, Scheduled{Second, Crash{TheLeader}})
+	w, m := asked(TheLeader, Scheduled{Second, Crash{Member: TheLeader}})
 	if len(m) != 2 {
 		t.Errorf("a client of two leaders asks %v", m)
 	}

@@ -86,15 +86,17 @@ func (w *World) openStream(i int) {
 // nobody if the stream was opened in an earlier life.
 func (w *World) reachWatch(x happening) {
 	h, c := w.host(x.member), &w.clients[x.client]
+	if x.kind == doWatch && h.replica != nil && c.watcher.stream == x.number {
+		c.watcher.arrived = true
+	}
+	if h.defers(x) {
+		return
+	}
 	switch {
 	case x.kind == doWatch && h.replica == nil:
 		w.sendToClient(x.member, happening{kind: doWatchBreak, client: x.client, number: x.number, cause: CauseDown})
 	case x.kind == doWatch:
-		s := w.streams.At(int(x.number - 1))
-		if c.watcher.stream == x.number {
-			c.watcher.arrived = true
-		}
-		w.step(h, replica.Watch{Stream: x.number, Create: s.Create})
+		w.step(h, replica.Watch{Stream: x.number, Create: w.streams.At(int(x.number - 1)).Create})
 		w.stepIfUp(h, replica.Pull{Stream: x.number, N: w.config.Clients[x.client].Watch.window()})
 	case x.kind == doPull:
 		w.stepIfUp(h, replica.Pull{Stream: x.number, N: 1})
@@ -113,11 +115,13 @@ func (w *World) stepIfUp(h *host, in replica.Input) {
 	}
 }
 
-// sendWatched puts a response of a stream on its way.
-func (w *World) sendWatched(member raft.ID, x *replica.Watched) {
-	client := w.streams.At(int(x.Stream - 1)).Client
-	told := x.Response
-	w.sendToClient(member, happening{kind: doWatched, client: client, number: x.Stream, told: &told})
+// watched puts what a member says on its streams on its way.
+func (w *World) watched(h *host, list []replica.Watched) {
+	for i := range list {
+		x := list[i]
+		client := w.streams.At(int(x.Stream - 1)).Client
+		w.sendToClient(h.id, happening{kind: doWatched, client: client, number: x.Stream, told: &x.Response})
+	}
 }
 
 // breakStreams tells the clients that read streams of a member that it is gone.

@@ -168,7 +168,7 @@ func TestWatchCompacted(t *testing.T) {
 		by(Second+Time(i)*100*Millisecond, put("k", fmt.Sprint(i)))
 	}
 	c.Schedule = append(c.Schedule, Scheduled{1250 * Millisecond, PauseClient{"w", 4 * Second}},
-		Scheduled{2500 * Millisecond, Crash{1}}, Scheduled{2600 * Millisecond, Restart{1}})
+		Scheduled{2500 * Millisecond, Crash{Member: 1}}, Scheduled{2600 * Millisecond, Restart{1}})
 	for i := range 20 {
 		by(2*Second+Time(i)*10*Millisecond, put("k", fmt.Sprint(10+i)))
 	}

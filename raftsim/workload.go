@@ -66,7 +66,7 @@ type Claim struct {
 
 // source is where the chance and the ids of a client come from.
 type source struct {
-	chance  chooser
+	chance  *chooser
 	client  int
 	choices uint64
 	ids     int64
@@ -75,7 +75,7 @@ type source struct {
 // NewTurn is a first turn with chance of its own, to try a workload without a
 // world: change Now and Last, and use it again.
 func NewTurn(seed uint64) *Turn {
-	return &Turn{Name: "client", source: &source{chance: chooser{seed}}}
+	return &Turn{Name: "client", source: &source{chance: &chooser{seed: seed}}}
 }
 
 // Choose draws a number below n, which must be more than 0. Where one choice is

@@ -50,7 +50,7 @@ func TestRegisterRun(t *testing.T) {
 				Workload: &Register{Keys: 2, Prefix: "r", Writes: Always / 2, Serializable: Chance(seed%2) * Always / 2},
 			})
 		}
-		c.Schedule = []Scheduled{{Second, Cut{A: []Target{TheLeader}}}, {2 * Second, Heal{}}, {2500 * Millisecond, Crash{1}}, {3 * Second, Restart{1}}}
+		c.Schedule = []Scheduled{{Second, Cut{A: []Target{TheLeader}}}, {2 * Second, Heal{}}, {2500 * Millisecond, Crash{Member: 1}}, {3 * Second, Restart{1}}}
 		w := newWorld(t, c)
 		w.RunUntil(4 * Second)
 		if seed%2 == 0 {

@@ -17,7 +17,7 @@ type stream struct {
 }
 
 func (r *Replica) watch(in Watch) {
-	s := r.hub.Open()
+	s := r.machine.Watches().Open()
 	s.Create(in.Create)
 	r.streams = append(r.streams, stream{number: in.Stream, id: s.ID()})
 }
@@ -30,13 +30,13 @@ func (r *Replica) pull(in Pull) {
 
 func (r *Replica) progress(in Progress) {
 	if s := r.stream(in.Stream); s != nil {
-		r.hub.Stream(s.id).RequestProgress()
+		r.machine.Watches().Stream(s.id).RequestProgress()
 	}
 }
 
 func (r *Replica) unwatch(in Unwatch) {
 	if s := r.stream(in.Stream); s != nil {
-		r.hub.Stream(s.id).Close()
+		r.machine.Watches().Stream(s.id).Close()
 		r.streams = slices.DeleteFunc(r.streams, func(x stream) bool { return x.number == in.Stream })
 	}
 }
@@ -56,7 +56,7 @@ func (r *Replica) deliver() {
 	if len(r.streams) == 0 {
 		return
 	}
-	for s := range r.hub.Ready() {
+	for s := range r.machine.Watches().Ready() {
 		i, _ := slices.BinarySearchFunc(r.streams, s.ID(), func(x stream, id watch.StreamID) int { return cmp.Compare(x.id, id) })
 		r.deliverTo(&r.streams[i], s)
 	}
@@ -70,19 +70,5 @@ func (r *Replica) deliverTo(to *stream, s *watch.Stream) {
 		}
 		to.credit--
 		r.out.Watched = append(r.out.Watched, Watched{to.number, response})
-	}
-}
-
-// notify tells the streams of a new revision.
-func (r *Replica) notify() {
-	revisions, err := r.store.Events(r.store.Revision())
-	if err != nil {
-		return
-	}
-	for revision, events := range revisions {
-		if revision > r.told {
-			r.told = revision
-			r.hub.Notify(events)
-		}
 	}
 }
