@@ -202,3 +202,31 @@ func TestEntries(t *testing.T) {
 		t.Errorf("at the end it asked %v and %s leads: %v", Name(last.Member), Name(w.Leader()), last.Outcome)
 	}
 }
+
+func TestClientView(t *testing.T) {
+	c := Default(1)
+	c.Clients = []Client{
+		{Name: "you", Timeout: Second, Manual: true},
+		{Name: "ann", Timeout: Second, Entry: 1, Workload: &Lock{Key: "lock", Resource: "r", TTL: 5, Work: Spread{2 * Second, 2 * Second}}},
+		{Name: "ear", Timeout: Second, Watch: &Watch{Span: kv.Prefix("")}},
+	}
+	c.Schedule = []Scheduled{
+		{1500 * Millisecond, PauseClient{"ann", 5 * Second}},
+		{2 * Second, Crash{Member: 1}},
+		{2*Second + 1, Invoke{"you", 1, read("k")}},
+		{2*Second + 1, Invoke{"you", 1, read("k")}},
+	}
+	w := newWorld(t, c)
+	w.RunUntil(1900 * Millisecond)
+	if v := w.Client(2); v.Stream == 0 || v.Next != 3 || v.Member != 1 {
+		t.Errorf("%+v", v)
+	}
+	w.RunUntil(2*Second + 1)
+	if v := w.Client(0); v.Name != "you" || v.Op < 0 || v.Waiting != 1 || v.Member != 1 || v.About != "" {
+		t.Errorf("%+v", v)
+	}
+	want := "lock lock: lease 200000001, holds it with token 2"
+	if v := w.Client(1); v.About != want || v.Claim != (Claim{"lock", 2}) || v.PausedUntil != 6500*Millisecond || v.Op != -1 {
+		t.Errorf("%+v", v)
+	}
+}

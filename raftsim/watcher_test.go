@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/mvcc"
 	"github.com/castaway-kv/castaway/kv/watch"
 	"pgregory.net/rapid"
 )
@@ -37,13 +38,17 @@ func heard(w *World, client int) (events []kv.Event, compactions int) {
 	return events, compactions
 }
 
-// happened is what a client should have been told by now, from a revision on.
-func happened(t interface{ Fatal(...any) }, w *World, x *Watch, from kv.Revision) (events []kv.Event) {
-	revisions, err := w.CommittedStore().Events(max(from, 1))
+// eventsOf are the events of a store that a client watches, from one revision until
+// another.
+func eventsOf(t interface{ Fatal(...any) }, store *mvcc.Store, x *Watch, from, until kv.Revision) (events []kv.Event) {
+	revisions, err := store.Events(max(from, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, list := range revisions {
+	for revision, list := range revisions {
+		if revision > until {
+			break
+		}
 		for _, e := range list {
 			if !x.Contains(e.KV.Key) {
 				continue
@@ -87,7 +92,8 @@ func checkWatchers(t interface {
 			continue
 		}
 		got, _ := heard(w, i)
-		want := words(happened(t, w, x, firstHeard(w, i, x)))
+		store := w.CommittedStore()
+		want := words(eventsOf(t, store, x, firstHeard(w, i, x), store.Revision()))
 		if !slices.Equal(words(got), want) {
 			t.Errorf("client %s heard\n%v\nwant\n%v", w.config.Clients[i].Name, words(got), want)
 		}
@@ -180,7 +186,7 @@ func TestWatchCompacted(t *testing.T) {
 		t.Fatalf("%d compactions are heard of", compactions)
 	}
 	got := words(events)
-	want := words(happened(t, w, c.Clients[1].Watch, 25))
+	want := words(eventsOf(t, w.CommittedStore(), c.Clients[1].Watch, 25, 1000))
 	if len(got) <= len(want) || !slices.Equal(got[len(got)-len(want):], want) {
 		t.Errorf("heard %v, want to end with %v", got, want)
 	}
