@@ -23,7 +23,8 @@ type Propose struct {
 	Data    string
 }
 
-// ProposeBatch is several proposals, to be replicated together.
+// ProposeBatch is several proposals, to be replicated together. The list is read
+// during the Step only.
 type ProposeBatch struct {
 	Proposals []Propose
 }

@@ -78,6 +78,9 @@ const (
 	DiskFailed
 	// SnapshotSaved: Member has a snapshot of N bytes of the state after Index.
 	SnapshotSaved
+	// SnapshotDamaged: Member can't read its snapshot when another one needs it, and
+	// makes a new one.
+	SnapshotDamaged
 	// SnapshotInstalled: Member has taken over another one's, of the state after Index.
 	SnapshotInstalled
 	// LinkFlapped: a flapping cut, as in Action, has come (N is 1) or gone.
@@ -112,6 +115,9 @@ const (
 	ActionSkipped
 	// Settled: after the faults, the cluster has come to rest under Member.
 	Settled
+	// QuorumLost: the cluster does not come to rest, and need not: too many voters have
+	// lost what they had promised, and know it.
+	QuorumLost
 	// PropertyBroken: a check of the cluster failed; Err is the *Violation.
 	PropertyBroken
 )

@@ -187,8 +187,9 @@ func (w *World) step(h *host, in replica.Input) {
 		w.installed(h, e.Installed)
 	}
 	w.checkLog(h, e.Appended)
+	unreadable := false
 	for i := range e.Sends {
-		w.dispatch(h, &e.Sends[i])
+		unreadable = !w.dispatch(h, &e.Sends[i]) || unreadable
 	}
 	for i := range e.Applied {
 		w.applied(h, &e.Applied[i])
@@ -203,19 +204,25 @@ func (w *World) step(h *host, in replica.Input) {
 	if e.Violation != nil {
 		w.broken(e.Violation.Name, []raft.ID{h.id}, "%v", e.Violation)
 	}
+	if unreadable && w.violation == nil {
+		w.emit(Event{Kind: SnapshotDamaged, Member: h.id})
+		w.step(h, replica.Unreadable{})
+	}
 }
 
-// dispatch sends what a member says, and keeps what it promises thereby.
-func (w *World) dispatch(h *host, s *replica.Envelope) {
+// dispatch sends what a member says, and keeps what it promises thereby; false if it is
+// a piece of a snapshot that can't be read.
+func (w *World) dispatch(h *host, s *replica.Envelope) bool {
 	if chunk, ok := s.Message.(*raft.InstallSnapshot); ok {
 		data, ok := h.storage.piece(chunk)
 		if !ok {
-			return // the file is gone, and another snapshot is on its way
+			return false
 		}
 		s.Message = replica.WithData(chunk, data)
 	}
 	h.promised.note(h.id, s)
 	w.send(h.id, s.To, s.Message)
+	return true
 }
 
 // noteRole traces a change of role.

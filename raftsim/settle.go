@@ -53,11 +53,32 @@ func (w *World) settle() {
 	case missing == "":
 		w.emit(Event{Kind: Settled, Member: w.Leader(), N: uint64(w.now)})
 		w.settling = 0
+	case w.now >= w.settling && !w.hasIntactQuorum():
+		w.emit(Event{Kind: QuorumLost})
+		w.settling = 0
 	case w.now >= w.settling:
 		w.broken("Liveness", w.present(), "no faults any more, and yet %s", missing)
 	default:
 		w.queue.add(min(w.now+settleStep, w.settling), happening{kind: doSettle})
 	}
+}
+
+// hasIntactQuorum reports whether enough voters have kept, or got back, all that they
+// ever promised. Without them a cluster may have to stand still: provable loss costs
+// availability, so as not to cost safety.
+func (w *World) hasIntactQuorum() bool {
+	var intact []raft.ID
+	for i := range w.hosts {
+		if h := &w.hosts[i]; h.replica != nil && h.replica.Node().State().Lost == (raft.Position{}) {
+			intact = append(intact, h.id)
+		}
+	}
+	for i := range w.hosts {
+		if n := w.hosts[i].node(); n != nil && !isQuorum(intact, n.Members()) {
+			return false
+		}
+	}
+	return true
 }
 
 // unsettled says what is missing until the cluster is at rest; empty if nothing is.

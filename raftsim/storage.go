@@ -128,10 +128,10 @@ func (s *storage) trim(number uint64) {
 	}
 }
 
-// piece is a part of a snapshot's file.
+// piece is a part of a snapshot's file, false if that is damaged or gone.
 func (s *storage) piece(m *raft.InstallSnapshot) (string, bool) {
 	data, err := s.disk.read(snapshotName(&m.Snapshot))
-	if err != nil || m.Offset+m.Length > uint64(len(data)) {
+	if err != nil || m.Offset+m.Length > uint64(len(data)) || m.Offset == 0 && !replica.IsWhole(&m.Snapshot, data) {
 		return "", false
 	}
 	return string(data[m.Offset : m.Offset+m.Length]), true

@@ -14,7 +14,7 @@ import (
 func (e *Event) Sentence() (string, bool) {
 	switch e.Kind {
 	case MemberStarted, MemberRefused, LossFound, Forgotten, FaultSkipped, BeyondModel, MemberCrashed, DiskFailed,
-		SnapshotInstalled, MembersChanged, Settled:
+		SnapshotDamaged, SnapshotInstalled, MembersChanged, Settled, QuorumLost:
 		return e.memberSentence()
 	case RoleChanged:
 		return e.roleSentence()
@@ -56,12 +56,16 @@ func (e *Event) memberSentence() (string, bool) {
 		return fmt.Sprintf("%s has a fault that no replication survives: whatever breaks from here on is excused", name), true
 	case DiskFailed:
 		return fmt.Sprintf("the disk of %s fails, and it stops: %v", name, e.Err), true
+	case SnapshotDamaged:
+		return fmt.Sprintf("%s finds its snapshot damaged before it serves it, and makes a new one", name), true
 	case SnapshotInstalled:
 		return fmt.Sprintf("%s takes over a snapshot of the state after index %d", name, e.Index), true
 	case MembersChanged:
 		return fmt.Sprintf("the members are now %s", memberWords(e.Members)), true
 	case Settled:
 		return fmt.Sprintf("all is at rest: %s leads, every client is answered, all members are equal", name), true
+	case QuorumLost:
+		return "the cluster stands still, and must: too many voters have lost what they had promised, and know it", true
 	default:
 		return name + " crashes", true
 	}

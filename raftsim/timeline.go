@@ -146,7 +146,7 @@ func (t *Timeline) checkpoint() {
 func (e *Event) isLandmark() bool {
 	switch e.Kind {
 	case MemberStarted, MemberRefused, LossFound, Forgotten, FaultSkipped, BeyondModel, MemberCrashed, DiskFailed,
-		SnapshotSaved, SnapshotInstalled, LinkFlapped, MembersChanged, RoleChanged, ActionDone, ActionSkipped, Settled, PropertyBroken,
+		SnapshotSaved, SnapshotDamaged, SnapshotInstalled, LinkFlapped, MembersChanged, RoleChanged, ActionDone, ActionSkipped, Settled, QuorumLost, PropertyBroken,
 		OpInvoked, OpRetried, OpAnswered, OpRefused, OpUnknown,
 		WatchOpened, WatchDelivered, WatchBroken, ClientResumed:
 		return true

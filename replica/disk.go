@@ -29,7 +29,7 @@ func (r *Replica) write(record raft.Record) {
 	switch x := record.(type) {
 	case raft.Base:
 		r.disk.base = encoded.Number
-	case raft.Append:
+	case *raft.Append:
 		if first := x.Entries[0].Index; r.out.Appended == 0 || first < r.out.Appended {
 			r.out.Appended = first
 		}

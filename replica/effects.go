@@ -56,6 +56,10 @@ type Saved struct {
 	Size, Checksum uint64
 }
 
+// Unreadable says that the file of a snapshot is damaged or gone when a piece of it is
+// wanted: another one must be made.
+type Unreadable struct{}
+
 // Received says that all chunks of a snapshot are in a durable file. The file is
 // read, checked, and taken for the state if it is whole.
 type Received struct {
@@ -93,6 +97,7 @@ func (Transfer) input()    {}
 func (Synced) input()      {}
 func (Saved) input()       {}
 func (Received) input()    {}
+func (Unreadable) input()  {}
 func (Watch) input()       {}
 func (Pull) input()        {}
 func (Progress) input()    {}
@@ -119,7 +124,8 @@ type Effects struct {
 	// none has.
 	Installed *raft.Snapshot
 	// Sends may leave now. An InstallSnapshot is without its Data: the driver adds it
-	// from the file (WithData), or drops the message if it can't.
+	// from the file (WithData). At offset 0 it checks the whole file (IsWhole) first; if
+	// it can't serve the piece, it drops the message, and Unreadable must follow.
 	Sends []Envelope
 	// Appended is the first index of the log that this step wrote, 0 if none.
 	Appended raft.Index

@@ -47,8 +47,8 @@ type Replica struct {
 	streams []stream
 	// sequence numbers this life's proposals and reads.
 	sequence uint64
-	// saving says that a Save is under way.
-	saving bool
+	// saving says that a Save is under way, wanted that one is needed in any case.
+	saving, wanted bool
 	// received is the state of a snapshot that is about to be installed.
 	received *machine.Machine
 
@@ -75,6 +75,9 @@ func (r *Replica) Step(now raft.Time, in Input) *Effects {
 		r.synced(now)
 	case Saved:
 		r.saved(now, in)
+	case Unreadable:
+		r.wanted = true
+		r.step(now, raft.Wake{})
 	case Received:
 		r.receivedSnapshot(now, in)
 	case Watch:

@@ -287,7 +287,7 @@ func TestOpenRefuses(t *testing.T) {
 	var contradiction []byte
 	for _, r := range []raft.Record{
 		raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1}}}},
-		raft.Append{Entries: []raft.Entry{{Term: 1, Index: 5}}},
+		&raft.Append{Entries: []raft.Entry{{Term: 1, Index: 5}}},
 	} {
 		contradiction = append(contradiction, w.Append(r).Data...)
 	}

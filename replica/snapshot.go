@@ -32,6 +32,11 @@ func (s *summer) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// IsWhole reports whether a file is the one that a snapshot means.
+func IsWhole(s *raft.Snapshot, file []byte) bool {
+	return uint64(len(file)) == s.Size && crc64.Checksum(file, crcTable) == s.Checksum
+}
+
 // WithData is an InstallSnapshot with its piece of the file.
 func WithData(m *raft.InstallSnapshot, data string) *raft.InstallSnapshot {
 	filled := *m
@@ -42,10 +47,11 @@ func WithData(m *raft.InstallSnapshot, data string) *raft.InstallSnapshot {
 // save asks for a snapshot when enough was applied since the one before.
 func (r *Replica) save() {
 	since := r.applied.Index - r.node.Snapshot().Last.Index
-	if r.saving || r.config.SnapshotEvery == 0 || since < raft.Index(r.config.SnapshotEvery) {
+	due := r.config.SnapshotEvery > 0 && since >= raft.Index(r.config.SnapshotEvery)
+	if r.saving || !due && !r.wanted {
 		return
 	}
-	r.saving = true
+	r.saving, r.wanted = true, false
 	r.out.Save = &Save{Last: r.applied, machine: r.machine.Clone()}
 }
 

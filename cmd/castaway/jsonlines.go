@@ -196,6 +196,7 @@ var (
 		raftsim.DiskSynced:        "disk-synced",
 		raftsim.DiskFailed:        "disk-failed",
 		raftsim.SnapshotSaved:     "snapshot-saved",
+		raftsim.SnapshotDamaged:   "snapshot-damaged",
 		raftsim.SnapshotInstalled: "snapshot-installed",
 		raftsim.LinkFlapped:       "link-flapped",
 		raftsim.MembersChanged:    "members-changed",
@@ -213,6 +214,7 @@ var (
 		raftsim.ActionDone:        "action-done",
 		raftsim.ActionSkipped:     "action-skipped",
 		raftsim.Settled:           "settled",
+		raftsim.QuorumLost:        "quorum-lost",
 		raftsim.PropertyBroken:    "property-broken",
 	}
 	causes = [...]string{
