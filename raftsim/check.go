@@ -301,12 +301,7 @@ func (w *World) checkApplied(h *host, a *replica.Applied) {
 		c.members = *a.Members
 		w.emit(Event{Kind: MembersChanged, Member: h.id, Term: a.Position.Term, Index: a.Position.Index, Members: a.Members})
 	}
-	if a.Ticket == 0 || a.Ticket >= operatorTicket {
-		return
-	}
-	op := w.ops.At(int(a.Ticket - 1))
-	op.Effect = Effect{Applied: true, Index: a.Position.Index, Response: a.Response}
-	w.ops.Set(int(a.Ticket-1), op)
+	w.noteEffect(a)
 }
 
 // checkSaved: StateMachineSafety, the states of two members after one index are the

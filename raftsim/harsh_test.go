@@ -175,4 +175,3 @@ func TestHarshSeeds(t *testing.T) {
 		}
 	}
 }
-
