@@ -1,7 +1,6 @@
 package raftsim
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -11,38 +10,50 @@ import (
 type fate struct {
 	// lost says of write i that it does not reach the medium.
 	lost func(i int) bool
-	// torn says how many of the n bytes of write i reach it; nil for all of them.
-	torn func(i, n int) int
+	// torn allows that only a beginning of a write does.
+	torn bool
 	i    int
 }
+
+// tornDraws are the draws, for each write, of how much of it is kept: whether it is
+// torn at all, and then the bits of a size below sectorSize. They come behind all
+// draws of what is lost.
+const (
+	tornDraws = 10
+	firstTorn = 1 << 30
+)
 
 // kept is how many bytes of the next write, of n bytes, reach the medium; -1 if it is lost.
 func (x *fate) kept(n int) int {
 	i := x.i
 	x.i++
-	switch {
-	case x.lost(i):
+	if x.lost(i) {
 		return -1
-	case x.torn == nil:
+	}
+	at := firstTorn + i*tornDraws
+	if !x.torn || !x.lost(at) {
 		return n
 	}
-	return min(max(x.torn(i, n), 0), n)
+	k := 0
+	for bit := range tornDraws - 1 {
+		if x.lost(at + 1 + bit) {
+			k |= 1 << bit
+		}
+	}
+	return min(k, n)
 }
 
 // sync begins to make durable what was written so far under a prefix, with the
-// names of new files and the removal of old ones. One sync at a time is under way
-// for a file.
+// names of new files and the removal of old ones. If one is under way whose process
+// has died, this one takes over what it was to do.
 func (d *disk) sync(prefix string) {
 	for i := range d.files {
 		f := &d.files[i]
 		if !strings.HasPrefix(f.name, prefix) {
 			continue
 		}
-		if f.covered {
-			panic(fmt.Sprintf("raftsim: a sync of %s while one is under way", f.name))
-		}
 		f.covered, f.covers = true, f.cache.size
-		f.syncing, f.dirty = f.dirty, nil
+		f.syncing, f.dirty = append(f.syncing, f.dirty...), nil
 	}
 }
 
@@ -67,9 +78,23 @@ func (d *disk) synced(prefix string) {
 	})
 }
 
+// flush makes durable at once what was written under a prefix. It is for a start
+// without a power loss before it: what the cache shows is not on the medium yet, and
+// must be before the process relies on it.
+func (d *disk) flush(prefix string) {
+	for _, name := range d.list(prefix) {
+		if f := d.present(name); f.doubtful {
+			f.drop()
+		}
+	}
+	d.sync(prefix)
+	d.synced(prefix)
+}
+
 // syncFailed ends a sync with an error: any subset of what it covered has reached
 // the medium. The rest never will, not by another sync either, though the cache
-// still shows it: the process must start again from what the medium holds.
+// still has it until it is dropped: the process must start again from what the
+// medium holds.
 func (d *disk) syncFailed(prefix string, lost func(i int) bool) {
 	d.fails = false
 	x := fate{lost: lost}
@@ -79,6 +104,7 @@ func (d *disk) syncFailed(prefix string, lost func(i int) bool) {
 			return
 		}
 		f.settle(f.syncing, &x)
+		f.doubtful = true
 	})
 }
 
@@ -94,8 +120,9 @@ func (d *disk) eachCovered(prefix string, end func(f *file)) {
 }
 
 // crash loses the cache. What is dirty, syncing, or was lied about has its fate;
-// a removal that is lost is undone.
-func (d *disk) crash(lost func(i int) bool, torn func(i, n int) int) {
+// a removal that is lost is undone. If torn, a sector may also keep only the
+// beginning of what was written.
+func (d *disk) crash(lost func(i int) bool, torn bool) {
 	x := fate{lost: lost, torn: torn}
 	for i := range d.files {
 		f := &d.files[i]
@@ -103,13 +130,18 @@ func (d *disk) crash(lost func(i int) bool, torn func(i, n int) int) {
 			f.durable = x.kept(0) < 0
 		}
 		f.settle(slices.Concat(f.lied, f.syncing, f.dirty), &x)
-		*f = file{
-			name: f.name, present: f.durable, durable: f.durable, cache: f.medium.clone(), medium: f.medium,
-			synced: f.medium.size, honest: f.honest, unreadable: f.unreadable,
-		}
+		f.drop()
 	}
-	d.lies, d.fails = false, false
+	d.calm()
 	d.sweep()
+}
+
+// drop leaves of a file what the medium holds.
+func (f *file) drop() {
+	*f = file{
+		name: f.name, present: f.durable, durable: f.durable, cache: f.medium.clone(), medium: f.medium,
+		synced: f.medium.size, honest: f.honest, unreadable: f.unreadable,
+	}
 }
 
 // settle lets some writes reach the medium.
