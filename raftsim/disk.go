@@ -38,8 +38,7 @@ func (e *readError) Error() string {
 type disk struct {
 	// files in the order of their names.
 	files []file
-	// full says that no more than limit bytes fit.
-	full  bool
+	// limit is how many bytes fit, 0 for any number.
 	limit int64
 	// lies and fails are what the next sync to end does.
 	lies, fails bool
@@ -57,9 +56,6 @@ type file struct {
 	dirty, syncing []sectorWrite
 	// covered says that a sync is under way that makes the file, or its removal, durable.
 	covered bool
-	// doubtful says that a sync has failed: the next one to read the file gets what
-	// the medium holds.
-	doubtful bool
 	// synced is the size that the process was told is durable, covers the size that
 	// the sync under way is for.
 	synced, covers int64
@@ -134,10 +130,13 @@ func (f *file) write(data []byte) {
 
 // truncate keeps the first size bytes of a file, durably. It is for a start, when
 // nothing is dirty.
-func (d *disk) truncate(name string, size int64) {
+func (d *disk) truncate(name string, size int64) error {
 	f := d.present(name)
-	if f == nil || size >= f.cache.size {
-		return
+	if f == nil {
+		return fmt.Errorf("%w: %s", errNoFile, name)
+	}
+	if size >= f.cache.size {
+		return nil
 	}
 	f.cache.truncate(size)
 	f.medium = f.cache.clone()
@@ -147,6 +146,7 @@ func (d *disk) truncate(name string, size int64) {
 	sectors := f.cache.sectors.Len()
 	f.honest = slices.DeleteFunc(f.honest, func(w sectorWrite) bool { return w.index >= sectors-1 })
 	f.unreadable = slices.DeleteFunc(f.unreadable, func(i int) bool { return i >= sectors })
+	return nil
 }
 
 // remove takes a file away; that is durable after the next sync. It is no error
@@ -176,15 +176,9 @@ func (d *disk) list(prefix string) []string {
 }
 
 // read returns the whole file as the process sees it. A sector that can't be read
-// is zeros, and a *readError says which one is the first. After a sync has failed
-// the cache is not trusted any more: it is dropped.
+// is zeros, and a *readError says which one is the first.
 func (d *disk) read(name string) ([]byte, error) {
 	f := d.present(name)
-	if f != nil && f.doubtful {
-		f.drop()
-		d.sweep()
-		f = d.present(name)
-	}
 	if f == nil {
 		return nil, fmt.Errorf("%w: %s", errNoFile, name)
 	}
@@ -200,14 +194,6 @@ func (d *disk) read(name string) ([]byte, error) {
 		}
 	}
 	return data, err
-}
-
-// durableSize is how many bytes of a file the medium holds.
-func (d *disk) durableSize(name string) int64 {
-	if i, ok := d.find(name); ok && d.files[i].durable {
-		return d.files[i].medium.size
-	}
-	return 0
 }
 
 // readDurable returns the whole file as the medium has it.
@@ -243,7 +229,7 @@ func (d *disk) unsynced() (n int64) {
 
 // free is how many bytes still fit.
 func (d *disk) free() int64 {
-	if !d.full {
+	if d.limit == 0 {
 		return 1<<63 - 1
 	}
 	return max(0, d.limit-d.size())

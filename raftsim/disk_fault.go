@@ -9,41 +9,30 @@ import (
 // covered stays volatile until a later sync covers the same sectors.
 func (d *disk) loseNextSync() { d.lies = true }
 
-// failNextSync makes the next sync fail: whoever ends it asks failing first.
+// failNextSync makes the next sync fail: whoever ends it asks syncFails first.
 func (d *disk) failNextSync() { d.fails = true }
 
-// failing says that the next sync to end must end with syncFailed.
-func (d *disk) failing() bool { return d.fails }
+// syncFails says that the next sync to end must end with syncFailed.
+func (d *disk) syncFails() bool { return d.fails }
 
-// calm takes back the faults that the next sync was to have.
-func (d *disk) calm() { d.lies, d.fails = false, false }
-
-// fill leaves room for so many bytes more, without bound if negative.
-func (d *disk) fill(bytes int64) { d.full, d.limit = bytes >= 0, d.size()+bytes }
-
-// mend makes room, and every sector readable; what is damaged stays so.
-func (d *disk) mend() {
-	d.full = false
-	for i := range d.files {
-		d.files[i].unreadable = nil
-	}
-}
+// full sets how many bytes fit on the disk, 0 for any number.
+func (d *disk) full(limit int64) { d.limit = limit }
 
 // wipe loses everything.
-func (d *disk) wipe() { *d = disk{full: d.full, limit: d.limit} }
+func (d *disk) wipe() { *d = disk{limit: d.limit} }
 
-// flipBit flips one bit, the (at mod 8)th, of byte at of what the medium holds, and
-// of the cache if that has the same. It reports whether there is such a byte.
-func (d *disk) flipBit(name string, at int64) bool {
+// flipBit flips one bit of what the medium holds, and of the cache if that has
+// the same. It reports whether there is such a bit.
+func (d *disk) flipBit(name string, bit int64) bool {
 	i, ok := d.find(name)
-	if !ok || at < 0 || at >= d.files[i].medium.size {
+	if !ok || bit < 0 || bit/8 >= d.files[i].medium.size {
 		return false
 	}
 	f := &d.files[i]
-	index := int(at / sectorSize)
+	index := int(bit / 8 / sectorSize)
 	was := f.medium.at(index)
 	flipped := []byte(was)
-	flipped[at%sectorSize] ^= 1 << (at % 8)
+	flipped[bit/8%sectorSize] ^= 1 << (bit % 8)
 	contents := string(flipped)
 	h, ok := f.honestAt(index)
 	if !ok {

@@ -1,6 +1,7 @@
 package raftsim
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -10,50 +11,38 @@ import (
 type fate struct {
 	// lost says of write i that it does not reach the medium.
 	lost func(i int) bool
-	// torn allows that only a beginning of a write does.
-	torn bool
+	// torn says how many of the n bytes of write i reach it; nil for all of them.
+	torn func(i, n int) int
 	i    int
 }
-
-// tornDraws are the draws, for each write, of how much of it is kept: whether it is
-// torn at all, and then the bits of a size below sectorSize. They come behind all
-// draws of what is lost.
-const (
-	tornDraws = 10
-	firstTorn = 1 << 30
-)
 
 // kept is how many bytes of the next write, of n bytes, reach the medium; -1 if it is lost.
 func (x *fate) kept(n int) int {
 	i := x.i
 	x.i++
-	if x.lost(i) {
+	switch {
+	case x.lost(i):
 		return -1
-	}
-	at := firstTorn + i*tornDraws
-	if !x.torn || !x.lost(at) {
+	case x.torn == nil:
 		return n
 	}
-	k := 0
-	for bit := range tornDraws - 1 {
-		if x.lost(at + 1 + bit) {
-			k |= 1 << bit
-		}
-	}
-	return min(k, n)
+	return min(max(x.torn(i, n), 0), n)
 }
 
 // sync begins to make durable what was written so far under a prefix, with the
-// names of new files and the removal of old ones. If one is under way whose process
-// has died, this one takes over what it was to do.
+// names of new files and the removal of old ones. One sync at a time is under way
+// for a file.
 func (d *disk) sync(prefix string) {
 	for i := range d.files {
 		f := &d.files[i]
 		if !strings.HasPrefix(f.name, prefix) {
 			continue
 		}
+		if f.covered {
+			panic(fmt.Sprintf("raftsim: a sync of %s while one is under way", f.name))
+		}
 		f.covered, f.covers = true, f.cache.size
-		f.syncing, f.dirty = append(f.syncing, f.dirty...), nil
+		f.syncing, f.dirty = f.dirty, nil
 	}
 }
 
@@ -78,23 +67,9 @@ func (d *disk) synced(prefix string) {
 	})
 }
 
-// flush makes durable at once what was written under a prefix. It is for a start
-// without a power loss before it: what the cache shows is not on the medium yet, and
-// must be before the process relies on it.
-func (d *disk) flush(prefix string) {
-	for _, name := range d.list(prefix) {
-		if f := d.present(name); f.doubtful {
-			f.drop()
-		}
-	}
-	d.sync(prefix)
-	d.synced(prefix)
-}
-
 // syncFailed ends a sync with an error: any subset of what it covered has reached
 // the medium. The rest never will, not by another sync either, though the cache
-// still has it until it is dropped: the process must start again from what the
-// medium holds.
+// still shows it: the process must start again from what the medium holds.
 func (d *disk) syncFailed(prefix string, lost func(i int) bool) {
 	d.fails = false
 	x := fate{lost: lost}
@@ -104,7 +79,6 @@ func (d *disk) syncFailed(prefix string, lost func(i int) bool) {
 			return
 		}
 		f.settle(f.syncing, &x)
-		f.doubtful = true
 	})
 }
 
@@ -120,9 +94,8 @@ func (d *disk) eachCovered(prefix string, end func(f *file)) {
 }
 
 // crash loses the cache. What is dirty, syncing, or was lied about has its fate;
-// a removal that is lost is undone. If torn, a sector may also keep only the
-// beginning of what was written.
-func (d *disk) crash(lost func(i int) bool, torn bool) {
+// a removal that is lost is undone.
+func (d *disk) crash(lost func(i int) bool, torn func(i, n int) int) {
 	x := fate{lost: lost, torn: torn}
 	for i := range d.files {
 		f := &d.files[i]
@@ -130,18 +103,13 @@ func (d *disk) crash(lost func(i int) bool, torn bool) {
 			f.durable = x.kept(0) < 0
 		}
 		f.settle(slices.Concat(f.lied, f.syncing, f.dirty), &x)
-		f.drop()
+		*f = file{
+			name: f.name, present: f.durable, durable: f.durable, cache: f.medium.clone(), medium: f.medium,
+			synced: f.medium.size, honest: f.honest, unreadable: f.unreadable,
+		}
 	}
-	d.calm()
+	d.lies, d.fails = false, false
 	d.sweep()
-}
-
-// drop leaves of a file what the medium holds.
-func (f *file) drop() {
-	*f = file{
-		name: f.name, present: f.durable, durable: f.durable, cache: f.medium.clone(), medium: f.medium,
-		synced: f.medium.size, honest: f.honest, unreadable: f.unreadable,
-	}
 }
 
 // settle lets some writes reach the medium.

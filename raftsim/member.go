@@ -63,7 +63,10 @@ func (w *World) start(h *host) {
 		w.emit(Event{Kind: MemberRefused, Member: h.id, Err: err})
 		return
 	}
-	h.disk.truncate(logFile, valid)
+	if err := h.disk.truncate(logFile, valid); err != nil && len(log) > 0 {
+		w.emit(Event{Kind: MemberRefused, Member: h.id, Err: err})
+		return
+	}
 	h.life++
 	h.syncs = 0
 	h.replica, h.atRest = r, nil
@@ -79,7 +82,7 @@ func (w *World) crash(h *host) {
 	h.disk.crash(func(i int) bool {
 		k := Key{Draw: DrawSector, From: uint16(h.id), Term: uint64(h.life), Ordinal: uint64(i)}
 		return w.chance.choose(k, 2) == 1
-	}, false)
+	}, nil)
 	h.replica, h.atRest, h.timer.due = nil, w.rest(h), never
 	w.breakConnections(h.id)
 }
