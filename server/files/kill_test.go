@@ -91,7 +91,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 				}
 				done = killAt(t, path, n, power)
 			}
-			if n < 40 {
+			if n < 25 {
 				t.Errorf("only %d steps", n)
 			}
 		}
