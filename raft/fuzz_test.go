@@ -206,7 +206,7 @@ func (b *fuzzBytes) record() raft.Record {
 	case 0:
 		return b.termVote()
 	case 1:
-		return raft.Append{Entries: b.entries(b.at(), b.term())}
+		return &raft.Append{Entries: b.entries(b.at(), b.term())}
 	case 2:
 		return raft.Truncate{Last: b.at()}
 	case 3:

@@ -135,7 +135,7 @@ func (j *judge) before(in raft.Input) {
 }
 
 // stepped judges a step.
-func (j *judge) stepped(m *member, before raft.State, out raft.Output) {
+func (j *judge) stepped(m *member, before raft.State, out *raft.Output) {
 	if out.Violation != nil {
 		j.violated(out.Violation.Name, "S%d: %s", m.id, out.Violation.Detail)
 	}
@@ -268,7 +268,7 @@ func (j *judge) firstCommit(m *member, c commitment) {
 }
 
 // answers judges what a member tells its clients.
-func (j *judge) answers(m *member, out raft.Output) {
+func (j *judge) answers(m *member, out *raft.Output) {
 	for _, r := range out.Reads {
 		floor, ok := j.reads[r.Request]
 		if !ok {

@@ -71,7 +71,7 @@ func (p *progress) accept(match, first Index) {
 		p.inflightBytes -= p.inflight[k].bytes
 		k++
 	}
-	p.inflight = append(p.inflight[:0], p.inflight[k:]...)
+	p.inflight = p.inflight[:copy(p.inflight, p.inflight[k:])]
 }
 
 // probe looks for agreement, from next on.
@@ -81,11 +81,8 @@ func (p *progress) probe(next Index) {
 	p.inflight, p.inflightBytes = p.inflight[:0], 0
 }
 
-// snapshot begins to send a snapshot, or to send another one.
+// snapshot begins to send a snapshot.
 func (p *progress) snapshot(s Snapshot) {
-	if p.state == snapshotting && p.sending.same(&s) {
-		return
-	}
 	p.probe(p.next)
 	p.state, p.sending, p.offset = snapshotting, s, 0
 }

@@ -90,6 +90,10 @@ func (n *Node) Commit() Index { return n.commit }
 // Last is where the log ends.
 func (n *Node) Last() Position { return n.log.last() }
 
+// First is the index of the first entry in the log, or of the next one if it is
+// empty.
+func (n *Node) First() Index { return n.log.first() }
+
 // Entry returns the entry at index i; false if the log has none.
 func (n *Node) Entry(i Index) (Entry, bool) {
 	if i < n.log.first() || i > n.log.last().Index {

@@ -49,7 +49,7 @@ func BenchmarkBusy(b *testing.B) {
 // BenchmarkClone: the copy of a world whose logs hold 10,000 entries.
 func BenchmarkClone(b *testing.B) {
 	w := busy(b)
-	for w.checks.committed < 10_000 {
+	for w.checks.committed() < 10_000 {
 		w.RunUntil(w.Now() + Second)
 	}
 	b.ReportAllocs()

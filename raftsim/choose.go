@@ -44,13 +44,57 @@ const (
 	// DrawRequest and DrawReply: latency between client and member.
 	DrawRequest
 	DrawReply
+	// DrawDuplicate: whether a message comes twice; DrawReorder: whether it may
+	// overtake those before it; DrawCopy: the latency of its copy.
+	DrawDuplicate
+	DrawReorder
+	DrawCopy
+	// DrawOffset and DrawRate: how a member's clock stands and goes.
+	DrawOffset
+	DrawRate
+	// DrawTorn: how much of a sector is lost when a write is torn.
+	DrawTorn
+	// DrawDamage: where a disk is damaged.
+	DrawDamage
 )
 
-// chooser answers choices from a seed.
-type chooser struct{ seed uint64 }
+// Choice replaces what the seed would choose for a key.
+type Choice struct {
+	Key Key
+	// Value is taken modulo the number of choices. 0 is the benign one: the shortest
+	// time, no loss.
+	Value uint64
+}
+
+// chooser answers choices: those that are given, and the rest from a seed. It is
+// never changed, so that clones share it.
+type chooser struct {
+	seed   uint64
+	benign bool
+	given  map[Key]uint64
+}
+
+func newChooser(c *Config) *chooser {
+	x := &chooser{seed: c.Seed, benign: c.Benign}
+	if len(c.Choices) > 0 {
+		x.given = make(map[Key]uint64, len(c.Choices))
+	}
+	for _, choice := range c.Choices {
+		x.given[choice.Key] = choice.Value
+	}
+	return x
+}
 
 // choose returns a number below n, n > 0. Choice 0 is always the benign one.
-func (c chooser) choose(k Key, n uint64) uint64 {
+func (c *chooser) choose(k Key, n uint64) uint64 {
+	if len(c.given) > 0 {
+		if value, ok := c.given[k]; ok {
+			return value % n
+		}
+	}
+	if c.benign {
+		return 0
+	}
 	h := mix.Hash(c.seed)
 	h.Word(uint64(k.Draw)<<40 | uint64(k.Kind)<<32 | uint64(k.From)<<16 | uint64(k.To))
 	h.Word(k.Term)
@@ -59,17 +103,17 @@ func (c chooser) choose(k Key, n uint64) uint64 {
 }
 
 // spread draws a span of time.
-func (c chooser) spread(k Key, s Spread) Time {
+func (c *chooser) spread(k Key, s Spread) Time {
 	return s.Min + Time(c.choose(k, uint64(s.Max-s.Min)+1))
 }
 
 // happens draws whether something of that chance happens.
-func (c chooser) happens(k Key, chance Chance) bool {
+func (c *chooser) happens(k Key, chance Chance) bool {
 	return chance > 0 && c.choose(k, uint64(Always)) >= uint64(Always-chance)
 }
 
 // electionTimeout is raft.Config.ElectionTimeout for this run.
-func (c chooser) electionTimeout(s Spread) func(raft.ID, raft.Term, int) raft.Duration {
+func (c *chooser) electionTimeout(s Spread) func(raft.ID, raft.Term, int) raft.Duration {
 	return func(id raft.ID, term raft.Term, attempt int) raft.Duration {
 		k := Key{Draw: DrawElection, From: uint16(id), Term: uint64(term), Ordinal: uint64(attempt)}
 		return raft.Duration(c.spread(k, s))

@@ -79,7 +79,7 @@ type reply struct {
 }
 
 func (w *World) newClient(i int) client {
-	c := client{op: -1, timer: stopped, lines: make([]line, w.config.Members)}
+	c := client{op: -1, timer: stopped, lines: make([]line, len(w.hosts))}
 	config := &w.config.Clients[i]
 	if config.Workload == nil {
 		return c
@@ -125,7 +125,7 @@ func (w *World) think(i int) {
 		return
 	}
 	request, ok := c.workload.Next(c.last)
-	if !ok {
+	if !ok || w.calm {
 		c.workload = nil
 		return
 	}
@@ -175,7 +175,7 @@ func (w *World) invoke(i int, member raft.ID, request kv.Request, byHand bool) {
 	})
 	w.emit(Event{Kind: OpInvoked, Member: member, Client: w.config.Clients[i].Name, Op: c.op, Request: request})
 	requests := &c.lines[member-1].requests
-	*requests = max(*requests, w.now+w.chance.spread(c.key(DrawRequest, i), w.config.Network.Latency))
+	*requests = max(*requests, w.now+w.chance.spread(c.key(DrawRequest, i), w.config.Network.Latency.Spread))
 	w.queue.add(*requests, happening{kind: doArrive, member: member, client: i, number: uint64(c.op), sent: w.now})
 	w.set(&c.timer, w.now+w.config.Clients[i].Timeout, happening{kind: doTimeout, client: i})
 }
@@ -189,6 +189,9 @@ func (w *World) stamp() int64 {
 // arrive hands a request to its member.
 func (w *World) arrive(x happening) {
 	h, c, op := w.host(x.member), &w.clients[x.client], w.ops.At(int(x.number))
+	if h.defers(x) {
+		return
+	}
 	e := Event{Kind: OpArrived, Member: x.member, Client: op.Name, Op: int(x.number)}
 	if h.replica == nil {
 		e.Cause = CauseDown
@@ -204,6 +207,10 @@ func (w *World) arrive(x happening) {
 // sendReply puts a member's answer on its way. A ticket is the operation's
 // number plus one.
 func (w *World) sendReply(member raft.ID, r replica.Reply) {
+	if r.Ticket >= operatorTicket {
+		w.operated(r.Ticket, r.Err)
+		return
+	}
 	w.answer(happening{kind: doReply, from: member, number: r.Ticket - 1, reply: &reply{r.Response, r.Err}})
 }
 
@@ -212,7 +219,7 @@ func (w *World) answer(h happening) {
 	h.client, h.sent = w.ops.At(int(h.number)).Client, w.now
 	c := &w.clients[h.client]
 	replies := &c.lines[h.from-1].replies
-	*replies = max(*replies, w.now+w.chance.spread(c.key(DrawReply, h.client), w.config.Network.Latency))
+	*replies = max(*replies, w.now+w.chance.spread(c.key(DrawReply, h.client), w.config.Network.Latency.Spread))
 	w.queue.add(*replies, h)
 }
 
@@ -305,3 +312,6 @@ func (w *World) Op(i int) Op { return w.ops.At(i) }
 
 // Ops is the number of operations in the history.
 func (w *World) Ops() int { return w.ops.Len() }
+
+// watched passes on what a member tells watching clients.
+func (w *World) watched(*host, []replica.Watched) {}

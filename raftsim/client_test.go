@@ -11,7 +11,7 @@ import (
 // impatient is a run whose client gives up before most answers can come.
 func impatient() Config {
 	c := Default(1)
-	c.Network.Latency = Spread{Millisecond, 100 * Millisecond}
+	c.Network.Latency.Spread = Spread{Millisecond, 100 * Millisecond}
 	c.Clients = []Client{{Name: "you", Timeout: 10 * Millisecond}}
 	for i := range 50 {
 		put := kv.PutRequest{Key: "k", Value: fmt.Sprint(i)}
@@ -105,11 +105,11 @@ func TestOneThoughtAtATime(t *testing.T) {
 // may have.
 func TestRequestsToTheFallen(t *testing.T) {
 	c := Default(1)
-	c.Network.Latency = Spread{2 * Millisecond, 2 * Millisecond}
+	c.Network.Latency.Spread = Spread{2 * Millisecond, 2 * Millisecond}
 	c.Clients = []Client{{Name: "a", Timeout: 5 * Second}, {Name: "b", Timeout: 5 * Second}}
 	c.Schedule = []Scheduled{
 		{Second, Invoke{"a", 1, kv.PutRequest{Key: "k", Value: "1"}}},
-		{Second + 3*Millisecond, Crash{1}},
+		{Second + 3*Millisecond, Crash{Member: 1}},
 		{2 * Second, Invoke{"b", 1, read("k")}},
 		{3 * Second, Restart{1}},
 	}

@@ -4,7 +4,11 @@ import (
 	"fmt"
 
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/lease"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
+	"github.com/castaway-kv/castaway/replica"
+	"github.com/castaway-kv/castaway/replica/wal"
 )
 
 // Time is a virtual moment or span, in nanoseconds; a run begins at 0.
@@ -26,6 +30,10 @@ const (
 	MinLatency = Microsecond
 	// MinHeartbeat keeps a run from being nothing but heartbeats.
 	MinHeartbeat = Millisecond
+	// MaxIDs is how many members a run may have in all, those removed included.
+	MaxIDs = 32
+	// MaxDrift bounds the rates of clocks, in millionths.
+	MaxDrift = 900_000
 	// MaxSpan bounds every span of time.
 	MaxSpan = 3600 * Second
 )
@@ -35,19 +43,45 @@ const never = Time(1<<63 - 1)
 
 // Config describes a run: everything that happens in it follows from it.
 type Config struct {
-	// Members is the size of the cluster, 1 to MaxMembers. They are named S1, S2, …
+	// Members is the size of the cluster at first, 1 to MaxMembers. They are named
+	// S1, S2, …
 	Members int
 	// Seed of all chance in the run.
 	Seed uint64
+	// Choices replace what the seed would choose: sparse, in any order, each key once.
+	Choices []Choice
+	// Benign makes every choice that Choices does not name the benign one, 0, instead
+	// of asking the seed.
+	Benign bool
 	// Options of the Raft core: raft.Etcd() or raft.Paper().
 	Options raft.Options
-	// Rules of the Raft core: raft.StandardRules(), or one of them replaced.
-	Rules    raft.Rules
-	Timing   Timing
-	Network  Network
-	Disk     Disk
-	Clients  []Client
-	Schedule []Scheduled
+	Rules   Rules
+	Timing  Timing
+	Clocks  Clocks
+	// Network is how every link between members is, unless SetLink says otherwise.
+	Network   Link
+	Disk      Disk
+	Snapshots Snapshots
+	Clients   []Client
+	Schedule  []Scheduled
+	// BeyondModel lets faults happen that no replication can survive, such as a disk
+	// that forgets what it had reported durable without leaving a trace. What breaks
+	// then is excused by them: see Violation.Excuse.
+	BeyondModel bool
+}
+
+// Rules are those of every part of a member; StandardRules, or one of them replaced.
+type Rules struct {
+	Raft    raft.Rules
+	Replica replica.Rules
+	Wal     wal.Rules
+	Lease   lease.Rules
+	Watch   watch.Rules
+}
+
+// StandardRules are those that keep all promises.
+func StandardRules() Rules {
+	return Rules{raft.StandardRules(), replica.StandardRules(), wal.StandardRules(), lease.StandardRules(), watch.StandardRules()}
 }
 
 // Spread is a span of time drawn evenly from Min to Max, both included.
@@ -67,19 +101,31 @@ type Timing struct {
 	Heartbeat Time
 }
 
-// Network between members; clients reach every member, and their requests are
-// not dropped.
-type Network struct {
-	// Latency of each message, on every link in both directions.
-	Latency Spread
-	// Drop is the chance that a message between members is lost.
-	Drop Chance
+// Clocks of the members.
+type Clocks struct {
+	// Offset is by how much their readings may differ at the start.
+	Offset Time
+	// Drift is the largest difference between the rates of two clocks, in millionths.
+	// Lease reads rely on it. Each clock's rate is drawn from half of it, either way.
+	Drift int64
 }
 
 // Disk of each member.
 type Disk struct {
 	// Write is how long a write to the page cache takes, Sync an fsync.
 	Write, Sync Spread
+}
+
+// Snapshots says when members drop the beginning of their logs.
+type Snapshots struct {
+	// Every is how many entries are applied between snapshots; 0 means that there are
+	// none.
+	Every int
+	// Keep is how many entries a member keeps before its snapshot, for followers that
+	// lag a little.
+	Keep int
+	// Chunk is how many bytes of a snapshot go in one message.
+	Chunk int
 }
 
 // Client is one client: it has one request under way at a time.
@@ -105,12 +151,13 @@ type Scheduled struct {
 // a network and on disks as in a data center.
 func Default(members int) Config {
 	return Config{
-		Members: members,
-		Options: raft.Etcd(),
-		Rules:   raft.StandardRules(),
-		Timing:  Timing{Election: Spread{150 * Millisecond, 300 * Millisecond}, Heartbeat: 50 * Millisecond},
-		Network: Network{Latency: Spread{1 * Millisecond, 5 * Millisecond}},
-		Disk:    Disk{Write: Spread{10 * Microsecond, 50 * Microsecond}, Sync: Spread{500 * Microsecond, 2 * Millisecond}},
+		Members:   members,
+		Options:   raft.Etcd(),
+		Rules:     StandardRules(),
+		Timing:    Timing{Election: Spread{150 * Millisecond, 300 * Millisecond}, Heartbeat: 50 * Millisecond},
+		Network:   Link{Latency: Latency{Spread: Spread{1 * Millisecond, 5 * Millisecond}}, Reorder: Always},
+		Disk:      Disk{Write: Spread{10 * Microsecond, 50 * Microsecond}, Sync: Spread{500 * Microsecond, 2 * Millisecond}},
+		Snapshots: Snapshots{Every: 1000, Keep: 100, Chunk: 64 << 10},
 	}
 }
 
@@ -122,18 +169,23 @@ func (c *Config) Validate() error {
 	if len(c.Clients) > MaxClients {
 		return fmt.Errorf("clients: %d are more than %d", len(c.Clients), MaxClients)
 	}
-	if c.Network.Drop > Always {
-		return fmt.Errorf("network drop: %d millionths are more than all", c.Network.Drop)
-	}
 	if c.Timing.Heartbeat < MinHeartbeat || c.Timing.Heartbeat >= c.Timing.Election.Min {
 		return fmt.Errorf("timing: the heartbeat must lie between 1ms and the shortest election time-out")
+	}
+	if c.Clocks.Offset < 0 || c.Clocks.Offset > MaxSpan {
+		return fmt.Errorf("clocks offset: %d ns is not between 0 and 1 h", c.Clocks.Offset)
+	}
+	if c.Clocks.Drift < 0 || c.Clocks.Drift > MaxDrift {
+		return fmt.Errorf("clocks drift: %d millionths are not between 0 and %d", c.Clocks.Drift, MaxDrift)
+	}
+	if s := c.Snapshots; s.Every < 0 || s.Keep < 0 || s.Chunk < 1 {
+		return fmt.Errorf("snapshots: every %d entries, keeping %d, in pieces of %d bytes: at least 0, 0 and 1", s.Every, s.Keep, s.Chunk)
 	}
 	for _, s := range []struct {
 		name   string
 		spread Spread
 	}{
 		{"timing election", c.Timing.Election},
-		{"network latency", c.Network.Latency},
 		{"disk write", c.Disk.Write},
 		{"disk sync", c.Disk.Sync},
 	} {
@@ -141,10 +193,13 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	if c.Network.Latency.Min < MinLatency {
-		return fmt.Errorf("network latency: a message takes at least %d ns", MinLatency)
+	if err := c.Network.validate(); err != nil {
+		return fmt.Errorf("network %w", err)
 	}
-	return c.validateClients()
+	if err := c.validateClients(); err != nil {
+		return err
+	}
+	return c.validateSchedule()
 }
 
 func (c *Config) validateClients() error {
@@ -161,6 +216,10 @@ func (c *Config) validateClients() error {
 			return fmt.Errorf("client %s: the time-out must be more than 0", client.Name)
 		}
 	}
+	return nil
+}
+
+func (c *Config) validateSchedule() error {
 	for _, s := range c.Schedule {
 		if s.At < 0 {
 			return fmt.Errorf("schedule: %d ns lies before the beginning", s.At)

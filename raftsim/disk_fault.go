@@ -127,3 +127,11 @@ func (f *file) setHonest(index int, should, does string) {
 		f.honest = slices.Insert(f.honest, i, sectorWrite{index, should})
 	}
 }
+
+// mend takes back what the disk was told to do, and lets it read all its sectors.
+func (d *disk) mend() {
+	d.limit, d.lies, d.fails = 0, false, false
+	for i := range d.files {
+		d.files[i].unreadable = nil
+	}
+}

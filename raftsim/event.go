@@ -31,6 +31,8 @@ type Event struct {
 	Err      error
 	// Action that was done or skipped.
 	Action Action
+	// Members is the configuration that is committed now.
+	Members *raft.Configuration
 }
 
 // EventKind tells events apart.
@@ -42,6 +44,17 @@ const (
 	MemberStarted EventKind = iota
 	// MemberRefused: Member can't start from its disk; Err says why.
 	MemberRefused
+	// LossFound: Member knows that it has lost a part of its log, which went up to
+	// Index of Term; Err says why its snapshot can't be read, if that is so.
+	LossFound
+	// Forgotten: Member has lost, without knowing it, what it had promised up to Index
+	// and Term; the others stand it.
+	Forgotten
+	// FaultSkipped: Member would have forgotten what the cluster relies on: its disk
+	// got it back.
+	FaultSkipped
+	// BeyondModel: what breaks from here on is excused by a fault of Member.
+	BeyondModel
 	// MemberCrashed: Member lost power.
 	MemberCrashed
 	// TimerFired: a timer of Member fell due.
@@ -54,8 +67,22 @@ const (
 	MessageDropped
 	// DiskWritten: Member appended N bytes to its log.
 	DiskWritten
-	// DiskSynced: what Member wrote before the sync began is durable.
+	// DiskSynced: what Member wrote before the sync began is durable; N is 1 for a
+	// snapshot, 0 for the log.
 	DiskSynced
+	// DiskFailed: a write or sync of Member failed with Err, and it stopped.
+	DiskFailed
+	// SnapshotSaved: Member has a snapshot of N bytes of the state after Index.
+	SnapshotSaved
+	// SnapshotDamaged: Member can't read its snapshot when another one needs it, and
+	// makes a new one.
+	SnapshotDamaged
+	// SnapshotInstalled: Member has taken over another one's, of the state after Index.
+	SnapshotInstalled
+	// LinkFlapped: a flapping cut, as in Action, has come (N is 1) or gone.
+	LinkFlapped
+	// MembersChanged: Members is committed at Index.
+	MembersChanged
 	// EntryApplied: Member applied Index.
 	EntryApplied
 	// OpInvoked: Client sent operation Op to Member.
@@ -72,6 +99,11 @@ const (
 	ActionDone
 	// ActionSkipped: Action made no sense; Cause says why.
 	ActionSkipped
+	// Settled: after the faults, the cluster has come to rest under Member.
+	Settled
+	// QuorumLost: the cluster does not come to rest, and need not: too many voters have
+	// lost what they had promised, and know it.
+	QuorumLost
 	// PropertyBroken: a check of the cluster failed; Err is the *Violation.
 	PropertyBroken
 )
@@ -98,6 +130,28 @@ const (
 	CauseConnection
 	// CauseBusy: too many requests of the client wait already.
 	CauseBusy
+	// CauseDoubled: the network sent it twice.
+	CauseDoubled
+	// CauseHand: an action dropped it.
+	CauseHand
+	// CauseNotInFlight: no such message is under way.
+	CauseNotInFlight
+	// CauseAbsent: there is no such member yet.
+	CauseAbsent
+	// CauseExists: there is such a member already.
+	CauseExists
+	// CauseTooMany: there would be too many members.
+	CauseTooMany
+	// CauseRefused: the members can't change so; the event's Err says why.
+	CauseRefused
+	// CausePaused: the member is paused.
+	CausePaused
+	// CauseDead: the member's identity is dead.
+	CauseDead
+	// CauseEmpty: there is nothing on the disk to be damaged.
+	CauseEmpty
+	// CauseModel: the cluster can't stand it, by the fault model.
+	CauseModel
 )
 
 // MessageKind numbers the kinds of messages between members.
@@ -119,6 +173,13 @@ const (
 	KindTimeoutNow
 	messageKinds
 )
+
+func (k MessageKind) String() string {
+	return [...]string{
+		"RequestVote", "RequestVoteReply", "RequestPreVote", "RequestPreVoteReply", "AppendEntries", "AppendEntriesReply",
+		"ForwardProposal", "ReadIndex", "ReadIndexReply", "InstallSnapshot", "InstallSnapshotReply", "TimeoutNow",
+	}[k]
+}
 
 // KindOf returns the kind of a message.
 func KindOf(m raft.Message) MessageKind {

@@ -40,7 +40,7 @@ func roughConfig(roll dice) Config {
 	}
 	c.Network.Drop = Chance(roll("drop", 200_001))
 	longest := Time(1+roll("latency", 20)) * Millisecond
-	c.Network.Latency = Spread{longest / Time(1+roll("shortest", 4)), longest}
+	c.Network.Latency.Spread = Spread{longest / Time(1+roll("shortest", 4)), longest}
 	c.Disk.Sync.Max = c.Disk.Sync.Min + Time(roll("sync", 20))*Millisecond
 	for i := range 1 + roll("clients", 4) {
 		c.Clients = append(c.Clients, Client{
@@ -68,7 +68,7 @@ func roughSchedule(roll dice, members int) []Scheduled {
 		var a Action
 		switch roll("action", 5) {
 		case 0:
-			a = Crash{someone()}
+			a = Crash{Member: someone()}
 		case 1, 2:
 			a = Restart{}
 		case 3:

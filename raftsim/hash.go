@@ -24,13 +24,16 @@ func (e *Event) hash(h *mix.Hash) {
 	if e.Err != nil {
 		h.String(e.Err.Error())
 	}
+	if e.Members != nil {
+		h.String(e.Members.String())
+	}
 	if e.Action != nil {
 		h.String(fmt.Sprint(e.Action))
 	}
 }
 
 func hashMessage(h *mix.Hash, m raft.Message) {
-	h.Word(uint64(m.MessageTerm()))
+	h.Word(uint64(m.MessageTerm())<<8 | uint64(KindOf(m)))
 	switch m := m.(type) {
 	case *raft.RequestVote:
 		hashPosition(h, m.Last)
@@ -92,8 +95,30 @@ func hashResponse(h *mix.Hash, r kv.Response) {
 		for i := range r.KVs {
 			hashKeyValue(h, &r.KVs[i])
 		}
+	case kv.PutResponse:
+		hashPrevious(h, r.PrevKV)
 	case kv.DeleteRangeResponse:
 		h.Word(uint64(r.Deleted))
+		for i := range r.PrevKVs {
+			hashKeyValue(h, &r.PrevKVs[i])
+		}
+	case kv.LeaseGrantResponse:
+		h.Word(uint64(r.ID))
+		h.Word(uint64(r.TTL))
+	case kv.LeaseKeepAliveResponse:
+		h.Word(uint64(r.ID))
+		h.Word(uint64(r.TTL))
+	case kv.LeaseTimeToLiveResponse:
+		h.Word(uint64(r.ID))
+		h.Word(uint64(r.TTL))
+		h.Word(uint64(r.Granted))
+		for _, key := range r.Keys {
+			h.String(key)
+		}
+	case kv.LeaseListResponse:
+		for _, id := range r.Leases {
+			h.Word(uint64(id))
+		}
 	case kv.TxnResponse:
 		h.Word(uint64(len(r.Responses))<<1 | bit(r.Succeeded))
 		for _, x := range r.Responses {
@@ -108,16 +133,16 @@ func hashKeyValue(h *mix.Hash, p *kv.KeyValue) {
 	h.Word(uint64(p.CreateRevision))
 	h.Word(uint64(p.ModRevision))
 	h.Word(uint64(p.Version))
+	h.Word(uint64(p.Lease))
+}
+
+func hashPrevious(h *mix.Hash, p *kv.KeyValue) {
+	if p != nil {
+		hashKeyValue(h, p)
+	}
 }
 
 func hashPosition(h *mix.Hash, p raft.Position) {
 	h.Word(uint64(p.Term))
 	h.Word(uint64(p.Index))
-}
-
-func bit(b bool) uint64 {
-	if b {
-		return 1
-	}
-	return 0
 }

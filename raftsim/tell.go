@@ -3,6 +3,7 @@ package raftsim
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/castaway-kv/castaway/raft"
 )
@@ -10,6 +11,29 @@ import (
 // Sentence tells an event in English; false for what happens all the time and
 // is not worth telling. All words about events stand in this file.
 func (e *Event) Sentence() (string, bool) {
+	switch e.Kind {
+	case MemberStarted, MemberRefused, LossFound, Forgotten, FaultSkipped, BeyondModel, MemberCrashed, DiskFailed,
+		SnapshotDamaged, SnapshotInstalled, MembersChanged, Settled, QuorumLost:
+		return e.memberSentence()
+	case RoleChanged:
+		return e.roleSentence()
+	case OpAnswered, OpRefused, OpUnknown:
+		return e.opSentence(), true
+	case ActionDone:
+		return e.actionSentence(), true
+	case ActionSkipped:
+		return e.skippedSentence(), true
+	case PropertyBroken:
+		return e.Err.Error(), true
+	case TimerFired, MessageSent, MessageDelivered, MessageDropped, DiskWritten, DiskSynced, SnapshotSaved, LinkFlapped,
+		EntryApplied, OpInvoked, OpArrived:
+		return "", false
+	}
+	panic(fmt.Sprintf("raftsim: unknown event %d", e.Kind))
+}
+
+// memberSentence tells what became of a member.
+func (e *Event) memberSentence() (string, bool) {
 	name := Name(e.Member)
 	switch e.Kind {
 	case MemberStarted:
@@ -19,26 +43,58 @@ func (e *Event) Sentence() (string, bool) {
 		return fmt.Sprintf("%s restarts from its disk: term %d, log up to index %d", name, e.Term, e.Index), true
 	case MemberRefused:
 		return fmt.Sprintf("%s can't start: %v", name, e.Err), true
-	case MemberCrashed:
+	case LossFound:
+		return e.lossSentence(), true
+	case Forgotten:
+		return fmt.Sprintf("%s has lost something up to index %d that was synced, and can't know it; the others have it", name, e.Index), true
+	case FaultSkipped:
+		return fmt.Sprintf("the disk of %s gets back what it had lost: the cluster relies on it, and no member could know", name), true
+	case BeyondModel:
+		return fmt.Sprintf("%s has a fault that no replication survives: whatever breaks from here on is excused", name), true
+	case DiskFailed:
+		return fmt.Sprintf("the disk of %s fails, and it stops: %v", name, e.Err), true
+	case SnapshotDamaged:
+		return fmt.Sprintf("%s finds its snapshot damaged before it serves it, and makes a new one", name), true
+	case SnapshotInstalled:
+		return fmt.Sprintf("%s takes over a snapshot of the state after index %d", name, e.Index), true
+	case MembersChanged:
+		return fmt.Sprintf("the members are now %s", memberWords(e.Members)), true
+	case Settled:
+		return fmt.Sprintf("all is at rest: %s leads, every client is answered, all members are equal", name), true
+	case QuorumLost:
+		return "the cluster stands still, and must: too many voters have lost what they had promised, and know it", true
+	default:
 		return name + " crashes", true
-	case RoleChanged:
-		return e.roleSentence()
-	case OpAnswered:
-		return fmt.Sprintf("%s: %v → %v", e.Client, e.Request, e.Response), true
-	case OpRefused:
-		return fmt.Sprintf("%s: %v → refused by %s, it did not happen: %v", e.Client, e.Request, name, e.Err), true
-	case OpUnknown:
-		return fmt.Sprintf("%s: %v → unknown, %s: it may have happened, or may yet", e.Client, e.Request, e.Cause.Because(name)), true
-	case ActionDone:
-		return e.actionSentence(), true
-	case ActionSkipped:
-		return fmt.Sprintf("skipped: %v: %s", e.Action, e.Cause.Because("it")), true
-	case PropertyBroken:
-		return e.Err.Error(), true
-	case TimerFired, MessageSent, MessageDelivered, MessageDropped, DiskWritten, DiskSynced, EntryApplied, OpInvoked, OpArrived:
-		return "", false
 	}
-	panic(fmt.Sprintf("raftsim: unknown event %d", e.Kind))
+}
+
+func (e *Event) lossSentence() string {
+	text := fmt.Sprintf("%s finds that its disk has lost a part of its log, which went up to index %d: "+
+		"until it has that back, it helps nobody who lacks it to lead", Name(e.Member), e.Index)
+	if e.Err != nil {
+		text += fmt.Sprintf(" (%v)", e.Err)
+	}
+	return text
+}
+
+// memberWords is a configuration in words.
+func memberWords(c *raft.Configuration) string {
+	text := names(c.Voters)
+	if c.Joint() {
+		text = fmt.Sprintf("%s, and as long as both count %s", text, names(c.Outgoing))
+	}
+	if len(c.Learners) > 0 {
+		text += "; learning: " + names(c.Learners)
+	}
+	return text
+}
+
+func names(list []raft.ID) string {
+	var words []string
+	for _, id := range list {
+		words = append(words, Name(id))
+	}
+	return strings.Join(words, " ")
 }
 
 func (e *Event) roleSentence() (string, bool) {
@@ -56,9 +112,24 @@ func (e *Event) roleSentence() (string, bool) {
 	panic(fmt.Sprintf("raftsim: unknown role %d", e.Role))
 }
 
+func (e *Event) opSentence() string {
+	name := Name(e.Member)
+	switch e.Kind {
+	case OpAnswered:
+		return fmt.Sprintf("%s: %v → %v", e.Client, e.Request, e.Response)
+	case OpRefused:
+		return fmt.Sprintf("%s: %v → refused by %s, it did not happen: %v", e.Client, e.Request, name, e.Err)
+	default:
+		return fmt.Sprintf("%s: %v → unknown, %s: it may have happened, or may yet", e.Client, e.Request, e.Cause.Because(name))
+	}
+}
+
 func (e *Event) actionSentence() string {
 	switch a := e.Action.(type) {
 	case Cut:
+		if a.OneWay {
+			return "cut: " + groupString(a.A) + " → " + groupString(a.B)
+		}
 		return "cut: " + groupString(a.A) + " | " + groupString(a.B)
 	case Heal:
 		if slices.Equal(a.A, a.B) {
@@ -66,7 +137,15 @@ func (e *Event) actionSentence() string {
 		}
 		return "healed: " + groupString(a.A) + " | " + groupString(a.B)
 	}
-	panic(fmt.Sprintf("raftsim: unexpected %T", e.Action))
+	return fmt.Sprint(e.Action)
+}
+
+func (e *Event) skippedSentence() string {
+	text := fmt.Sprintf("skipped: %v: %s", e.Action, e.Cause.Because("it"))
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
 }
 
 // Because says a cause, about the member or thing called name.
@@ -90,35 +169,35 @@ func (c Cause) Because(name string) string {
 		return "the connection to " + name + " broke"
 	case CauseBusy:
 		return "too many requests wait already"
+	case CauseDoubled:
+		return "the network sent it twice"
+	case CauseHand:
+		return "it was taken off the network"
+	case CauseNotInFlight:
+		return "no such message is under way"
+	default:
+		return c.becauseOfMembers(name)
+	}
+}
+
+func (c Cause) becauseOfMembers(name string) string {
+	switch c {
+	case CauseAbsent:
+		return "there is no such member"
+	case CauseExists:
+		return "there is such a member already"
+	case CauseTooMany:
+		return fmt.Sprintf("there would be more than %d members", MaxMembers)
+	case CauseRefused:
+		return "the members can't change so"
+	case CausePaused:
+		return name + " is paused"
+	case CauseDead:
+		return "the identity of " + name + " is dead: replace it"
+	case CauseEmpty:
+		return "nothing is there to be damaged"
+	case CauseModel:
+		return "the cluster could not stand it, and the run does not ask for faults beyond the model"
 	}
 	panic(fmt.Sprintf("raftsim: unknown cause %d", c))
-}
-
-// Strings of actions are in the words of a scenario.
-
-func (a Crash) String() string { return "crash " + a.Member.String() }
-
-func (a Restart) String() string {
-	if a.Member == 0 {
-		return "restart"
-	}
-	return "restart " + a.Member.String()
-}
-
-func (a Cut) String() string { return withGroups("cut", a.A, a.B) }
-
-func (a Heal) String() string { return withGroups("heal", a.A, a.B) }
-
-func (a Invoke) String() string {
-	return fmt.Sprintf("client %s@%v %v", a.Client, a.Member, a.Request)
-}
-
-func withGroups(word string, a, b []Target) string {
-	if len(a) > 0 {
-		word += " " + groupString(a)
-	}
-	if len(b) > 0 {
-		word += " | " + groupString(b)
-	}
-	return word
 }

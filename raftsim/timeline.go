@@ -145,7 +145,8 @@ func (t *Timeline) checkpoint() {
 // isLandmark reports whether a picture of the whole run shows the event.
 func (e *Event) isLandmark() bool {
 	switch e.Kind {
-	case MemberStarted, MemberRefused, MemberCrashed, RoleChanged, ActionDone, ActionSkipped, PropertyBroken,
+	case MemberStarted, MemberRefused, LossFound, Forgotten, FaultSkipped, BeyondModel, MemberCrashed, DiskFailed,
+		SnapshotSaved, SnapshotDamaged, SnapshotInstalled, LinkFlapped, MembersChanged, RoleChanged, ActionDone, ActionSkipped, Settled, QuorumLost, PropertyBroken,
 		OpInvoked, OpAnswered, OpRefused, OpUnknown:
 		return true
 	case TimerFired, MessageSent, MessageDelivered, MessageDropped, DiskWritten, DiskSynced, EntryApplied, OpArrived:

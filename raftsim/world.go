@@ -18,7 +18,7 @@ import (
 // independently.
 type World struct {
 	config Config
-	chance chooser
+	chance *chooser
 	now    Time
 	// count is the number of events so far, stamps that of calls and returns,
 	// acted that of the schedule's actions.
@@ -27,11 +27,18 @@ type World struct {
 	acted  int
 	queue  queue
 
-	hosts   []host
-	network network
-	clients []client
-	ops     cow.Vector[Op]
-	checks  checks
+	hosts    []host
+	network  network
+	operator operator
+	clients  []client
+	ops      cow.Vector[Op]
+	checks   checks
+	// settling is when the cluster must have come to rest, 0 if nobody asked for it.
+	settling Time
+	// calm says that workloads begin nothing new.
+	calm bool
+	// excuse is the first fault that no replication can survive, "" if there was none.
+	excuse string
 
 	trace     []Event
 	hash      mix.Hash
@@ -51,7 +58,12 @@ type happening struct {
 	client  int
 	sent    Time
 	message raft.Message
-	reply   *reply
+	// name of the message.
+	name  MessageName
+	reply *reply
+	// snapshot that was written, and whether the disk has ended that.
+	snapshot *raft.Snapshot
+	heard    bool
 }
 
 type happeningKind uint8
@@ -62,6 +74,11 @@ const (
 	doWake
 	doDeliver
 	doSynced
+	doSaved
+	doReceived
+	doFlap
+	doOperate
+	doSettle
 	doThink
 	doArrive
 	doReply
@@ -74,17 +91,16 @@ func New(c Config) (*World, error) {
 	if err := c.Validate(); err != nil {
 		return nil, fmt.Errorf("raftsim: %w", err)
 	}
-	w := &World{config: c, chance: chooser{c.Seed}, network: newNetwork(c.Members), checks: newChecks(c.Members)}
+	w := &World{config: c, chance: newChooser(&c), checks: newChecks(c.Members)}
 	for i := range c.Members {
-		id := raft.ID(i + 1)
-		w.hosts = append(w.hosts, host{id: id, timer: stopped})
-		w.queue.add(0, happening{kind: doStart, member: id})
+		w.addHost(raft.ID(i + 1))
+		w.queue.add(0, happening{kind: doStart, member: raft.ID(i + 1)})
 	}
 	w.Reschedule(c.Schedule)
 	for i := range c.Clients {
 		w.clients = append(w.clients, w.newClient(i))
 	}
-	if _, _, err := replica.Open(w.replicaConfig(1), nil); err != nil {
+	if _, _, err := replica.Open(w.replicaConfig(w.host(1)), replica.Found{}); err != nil {
 		return nil, fmt.Errorf("raftsim: %w", err)
 	}
 	return w, nil
@@ -153,6 +169,16 @@ func (w *World) Step() {
 		w.deliver(h)
 	case doSynced:
 		w.synced(h)
+	case doSaved:
+		w.saved(h)
+	case doReceived:
+		w.received(h)
+	case doFlap:
+		w.toggle(h.number)
+	case doOperate:
+		w.operate()
+	case doSettle:
+		w.settle()
 	case doThink:
 		w.think(h.client)
 	case doArrive:
@@ -208,6 +234,7 @@ func (w *World) Clone() *World {
 	c := *w
 	c.queue = w.queue.clone()
 	c.network = w.network.clone()
+	c.operator = w.operator.clone()
 	c.hosts = slices.Clone(w.hosts)
 	for i := range c.hosts {
 		c.hosts[i] = w.hosts[i].clone()
@@ -230,7 +257,8 @@ func (w *World) Leader() raft.ID {
 	var leader raft.ID
 	var term raft.Term
 	for i := range w.hosts {
-		if r := w.hosts[i].replica; r != nil && r.Node().Role() == raft.Leader && r.Node().Term() > term {
+		r := w.hosts[i].replica
+		if r != nil && !w.hosts[i].paused && r.Node().Role() == raft.Leader && r.Node().Term() > term {
 			leader, term = w.hosts[i].id, r.Node().Term()
 		}
 	}

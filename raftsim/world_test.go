@@ -32,7 +32,7 @@ func TestRoughRuns(t *testing.T) {
 func TestSlowNetwork(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := roughConfig(rapidDice(t))
-		c.Network.Latency = Spread{MinLatency, Time(rapid.IntRange(20, 1500).Draw(t, "slowest")) * Millisecond}
+		c.Network.Latency.Spread = Spread{MinLatency, Time(rapid.IntRange(20, 1500).Draw(t, "slowest")) * Millisecond}
 		w := newWorld(t, c)
 		w.RunUntil(3 * rough)
 		if w.violation != nil {
@@ -73,7 +73,7 @@ func rigidConfig(roll dice) Config {
 	if roll("tie", 2) == 1 {
 		c.Timing.Election.Max = c.Timing.Election.Min
 	}
-	for _, s := range []*Spread{&c.Network.Latency, &c.Disk.Write, &c.Disk.Sync} {
+	for _, s := range []*Spread{&c.Network.Latency.Spread, &c.Disk.Write, &c.Disk.Sync} {
 		*s = Spread{Millisecond, Millisecond}
 	}
 	for i := range c.Clients {
@@ -128,13 +128,13 @@ func TestNewRefuses(t *testing.T) {
 		{"raftsim: client a: the time-out must be more than 0", func(c *Config) { c.Clients = []Client{{Name: "a"}} }},
 		{"raftsim: schedule: -1 ns lies before the beginning", func(c *Config) { c.Schedule = []Scheduled{{-1, Restart{}}} }},
 		{"raftsim: schedule: at 5 ns there is no action", func(c *Config) { c.Schedule = []Scheduled{{At: 5}} }},
-		{"raftsim: schedule: member S4 does not exist: there are S1 to S3", func(c *Config) { c.Schedule = []Scheduled{{0, Crash{4}}} }},
+		{"raftsim: schedule: member S4 does not exist: there are S1 to S3", func(c *Config) { c.Schedule = []Scheduled{{0, Crash{Member: 4}}} }},
 		{"raftsim: schedule: S2 is on both sides", func(c *Config) {
-			c.Schedule = []Scheduled{{0, Cut{[]Target{1, 2}, []Target{2}}}}
+			c.Schedule = []Scheduled{{0, Cut{A: []Target{1, 2}, B: []Target{2}}}}
 		}},
 		{"raftsim: schedule: cut: nobody is named", func(c *Config) { c.Schedule = []Scheduled{{0, Cut{}}} }},
 		{`raftsim: schedule: client "x" does not exist`, func(c *Config) { c.Schedule = []Scheduled{{0, Invoke{"x", 1, read("k")}}} }},
-		{"raftsim: replica: raft: Config.Rules must be set; see StandardRules", func(c *Config) { c.Rules = raft.Rules{} }},
+		{"raftsim: replica: raft: Config.Rules must be set; see StandardRules", func(c *Config) { c.Rules.Raft = raft.Rules{} }},
 	}
 	for _, test := range tests {
 		c := Default(3)

@@ -274,18 +274,29 @@ func TestOpenRefuses(t *testing.T) {
 	c.settle()
 	damaged := slices.Clone(m.file)
 	damaged[210] ^= 1
-	if _, _, err := replica.Open(c.config(1), damaged); !errors.Is(err, replica.ErrLoss) {
-		t.Errorf("a log that lost synced records: %v", err)
-	}
-	var w wal.Writer
-	contradiction := w.Append(raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1}}}}).Data
-	contradiction = append(contradiction, w.Append(raft.Append{Entries: []raft.Entry{{Term: 1, Index: 5}}}).Data...)
-	if _, _, err := replica.Open(c.config(1), contradiction); err == nil || !strings.Contains(err.Error(), "record 1 after the base") {
-		t.Errorf("a log with a gap: %v", err)
+	_, opening, err := replica.Open(c.config(1), found(damaged))
+	if err != nil || opening.Loss == nil || opening.Lost.Index == 0 {
+		t.Errorf("a log that lost synced records: %+v, %v", opening, err)
 	}
 	config := c.config(1)
+	config.New = false
+	if _, _, err := replica.Open(config, replica.Found{}); !errors.Is(err, replica.ErrWiped) {
+		t.Errorf("an empty disk of a member that was there: %v", err)
+	}
+	var w wal.Writer
+	var contradiction []byte
+	for _, r := range []raft.Record{
+		raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1}}}},
+		&raft.Append{Entries: []raft.Entry{{Term: 1, Index: 5}}},
+	} {
+		contradiction = append(contradiction, w.Append(r).Data...)
+	}
+	if _, _, err := replica.Open(c.config(1), found(contradiction)); err == nil || !strings.Contains(err.Error(), "record 1 after the base") {
+		t.Errorf("a log with a gap: %v", err)
+	}
+	config = c.config(1)
 	config.Raft.HeartbeatInterval = 0
-	if _, _, err := replica.Open(config, nil); err == nil || !strings.HasPrefix(err.Error(), "replica: raft: Config.HeartbeatInterval") {
+	if _, _, err := replica.Open(config, replica.Found{}); err == nil || !strings.HasPrefix(err.Error(), "replica: raft: Config.HeartbeatInterval") {
 		t.Errorf("a heartbeat of 0: %v", err)
 	}
 }

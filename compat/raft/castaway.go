@@ -12,11 +12,15 @@ type Castaway struct {
 	hooks  Hooks
 	// records are the disk: a Base and what follows it.
 	records []castaway.Record
-	life    castaway.Life
-	node    *castaway.Node
+	// diskless says that nothing is kept there, and the member can't start again.
+	diskless bool
+	life     castaway.Life
+	node     *castaway.Node
 	// now is the member's clock, wake when it has something to do.
 	now, wake castaway.Time
 	sequence  uint64
+	// batch is space for proposals, which the core reads only while it steps.
+	batch []castaway.Propose
 }
 
 // Jitter is by how many ticks, less than electionTicks, an election time-out is
@@ -79,11 +83,11 @@ func (c *Castaway) Propose(commands ...string) {
 		c.step(c.proposal(commands[0]))
 		return
 	}
-	batch := make([]castaway.Propose, len(commands))
-	for i, command := range commands {
-		batch[i] = c.proposal(command)
+	c.batch = c.batch[:0]
+	for _, command := range commands {
+		c.batch = append(c.batch, c.proposal(command))
 	}
-	c.step(castaway.ProposeBatch{Proposals: batch})
+	c.step(castaway.ProposeBatch{Proposals: c.batch})
 }
 
 func (c *Castaway) proposal(command string) castaway.Propose {
@@ -111,7 +115,7 @@ func (c *Castaway) Log() []Entry {
 	var log []Entry
 	for _, r := range c.records {
 		switch r := r.(type) {
-		case castaway.Append:
+		case *castaway.Append:
 			for i := range r.Entries {
 				log = append(log, fromOurs(&r.Entries[i]))
 			}
@@ -125,28 +129,28 @@ func (c *Castaway) Log() []Entry {
 // step gives the member an input, and then tells it that its writes are durable,
 // until there is none.
 func (c *Castaway) step(in castaway.Input) {
-	for {
-		out := c.node.Step(c.now, in)
-		if out.Violation != nil {
-			panic(out.Violation)
-		}
-		c.wake = out.Wake
-		for i := range out.Writes {
-			c.records = append(c.records, out.Writes[i].Record)
-		}
-		for i := range out.Sends {
-			c.hooks.Send(Packet{From: c.config.ID, To: out.Sends[i].To, Message: out.Sends[i].Message})
-		}
-		c.tell(&out)
-		if len(out.Writes) == 0 {
-			return
-		}
-		in = castaway.Written{Number: out.Writes[len(out.Writes)-1].Number}
+	out := c.node.Step(c.now, in)
+	c.heed(out)
+	for n := len(out.Writes); n > 0; n = len(out.Writes) {
+		out = c.node.Step(c.now, castaway.Written{Number: out.Writes[n-1].Number})
+		c.heed(out)
 	}
 }
 
-// tell passes on what was committed and what may be read.
-func (c *Castaway) tell(out *castaway.Output) {
+// heed does what the member asks for.
+func (c *Castaway) heed(out *castaway.Output) {
+	if out.Violation != nil {
+		panic(out.Violation)
+	}
+	c.wake = out.Wake
+	if !c.diskless {
+		for i := range out.Writes {
+			c.records = append(c.records, out.Writes[i].Record)
+		}
+	}
+	for i := range out.Sends {
+		c.hooks.Send(Packet{From: c.config.ID, To: out.Sends[i].To, Message: out.Sends[i].Message})
+	}
 	if c.hooks.Applied != nil {
 		for i := range out.Committed {
 			c.hooks.Applied(c.config.ID, fromOurs(&out.Committed[i]))

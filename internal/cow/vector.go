@@ -38,14 +38,31 @@ func (v *Vector[T]) At(i int) T {
 
 // Append adds a value at the end.
 func (v *Vector[T]) Append(x T) {
+	k := v.room()
+	v.chunks[k] = append(v.chunks[k], x)
+	v.n++
+}
+
+// Extend adds values at the end.
+func (v *Vector[T]) Extend(list []T) {
+	for len(list) > 0 {
+		k := v.room()
+		n := min(len(list), chunkSize-len(v.chunks[k]))
+		v.chunks[k] = append(v.chunks[k], list[:n]...)
+		v.n += n
+		list = list[n:]
+	}
+}
+
+// room makes the last chunk one with a free slot, and returns its number.
+func (v *Vector[T]) room() int {
 	k := (v.skip + v.n) / chunkSize
 	if k == len(v.chunks) {
 		v.chunks = append(v.chunks, make([]T, 0, chunkSize))
 		v.owned = append(v.owned, true)
 	}
 	v.own(k)
-	v.chunks[k] = append(v.chunks[k], x)
-	v.n++
+	return k
 }
 
 // Set replaces value i, 0 ≤ i < Len.

@@ -67,9 +67,16 @@ func (m *Machine) Restore(r io.Reader) error {
 		}
 		n.leases.Attach(pair.Key, pair.Lease)
 	}
-	m.store, m.leases, m.alarms, m.alarmDue = store, n.leases, n.alarms, lease.Never
-	m.watches.Restore(store)
+	n.store = store
+	m.Adopt(n)
 	return nil
+}
+
+// Adopt puts the state of another machine, which must not be used any more, in the
+// place of this one, as Restore does.
+func (m *Machine) Adopt(n *Machine) {
+	m.store, m.leases, m.alarms, m.alarmDue = n.store, n.leases, n.alarms, lease.Never
+	m.watches.Restore(m.store)
 }
 
 // restoreLeases reads leases and alarms.

@@ -61,7 +61,7 @@ func TestParse(t *testing.T) {
 		Election:  raftsim.Spread{Min: 100 * raftsim.Millisecond, Max: 200 * raftsim.Millisecond},
 		Heartbeat: 20 * raftsim.Millisecond,
 	}
-	want.Network = raftsim.Network{Latency: raftsim.Spread{Min: raftsim.Millisecond, Max: raftsim.Millisecond}, Drop: 5000}
+	want.Network = raftsim.Link{Latency: raftsim.Latency{Spread: raftsim.Spread{Min: raftsim.Millisecond, Max: raftsim.Millisecond}}, Drop: 5000, Reorder: raftsim.Always}
 	got := s.Config()
 	if got.Members != want.Members || got.Seed != want.Seed || got.Options != want.Options ||
 		got.Timing != want.Timing || got.Network != want.Network || got.Disk != want.Disk {
@@ -141,7 +141,7 @@ func TestDefaults(t *testing.T) {
 	want.Seed = 1
 	want.Clients = []raftsim.Client{{Name: "you", Timeout: raftsim.Second}}
 	got := s.Config()
-	if got.Rules, want.Rules = (raft.Rules{}), (raft.Rules{}); !reflect.DeepEqual(got, want) {
+	if got.Rules, want.Rules = (raftsim.Rules{}), (raftsim.Rules{}); !reflect.DeepEqual(got, want) {
 		t.Errorf("Config = %+v; want %+v", got, want)
 	}
 	if s.Rules() != "etcd" {

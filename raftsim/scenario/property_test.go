@@ -10,7 +10,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
@@ -62,7 +61,7 @@ func genAction() *rapid.Generator[string] {
 // sameRun says whether two scenarios are the same run.
 func sameRun(a, b *Scenario) bool {
 	x, y := a.Config(), b.Config()
-	x.Rules, y.Rules = raft.Rules{}, raft.Rules{}
+	x.Rules, y.Rules = raftsim.Rules{}, raftsim.Rules{}
 	return reflect.DeepEqual(x, y) && a.length == b.length && a.rules == b.rules && reflect.DeepEqual(a.expects, b.expects)
 }
 

@@ -103,7 +103,7 @@ var timingSettings = []setting{
 }
 
 var networkSettings = []setting{
-	spreadSetting("latency", func(c *raftsim.Config) *raftsim.Spread { return &c.Network.Latency }),
+	spreadSetting("latency", func(c *raftsim.Config) *raftsim.Spread { return &c.Network.Latency.Spread }),
 	chanceSetting("drop", func(c *raftsim.Config) *raftsim.Chance { return &c.Network.Drop }),
 }
 

@@ -68,7 +68,7 @@ func (b *book) write(r raft.Record) {
 		b.extend(r.Entries)
 	case raft.TermVote:
 		b.now.TermVote = r
-	case raft.Append:
+	case *raft.Append:
 		b.extend(r.Entries)
 	case raft.Truncate:
 		b.log = b.log[:r.Last.Index]
@@ -107,7 +107,7 @@ func (b *book) append(data ...string) {
 			Request: raft.RequestID{Member: 2, Life: 1, Sequence: uint64(len(b.log)+i) * 100},
 		})
 	}
-	b.write(a)
+	b.write(&a)
 }
 
 var members = raft.Configuration{Voters: []raft.ID{1, 2, 3}}

@@ -217,11 +217,11 @@ func TestContradictions(t *testing.T) {
 		{"an earlier term", func(w *Writer) []byte { return w.Append(raft.TermVote{Term: 1}).Data }, "earlier"},
 		{"another term than before", func(w *Writer) []byte {
 			w.state.term = 9
-			return w.Append(raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}}).Data
+			return w.Append(&raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}}).Data
 		}, "contradicts"},
 		{"another vote than before", func(w *Writer) []byte {
 			w.state.vote = 9
-			return w.Append(raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}}).Data
+			return w.Append(&raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}}).Data
 		}, "contradicts"},
 		{"another log than before", func(w *Writer) []byte {
 			w.state.last = raft.Position{Term: 1, Index: 1}

@@ -191,10 +191,10 @@ func repair(segments [][]byte) {
 }
 
 // entries is a log of 10,000 entries of about 100 bytes, a record each.
-func entries() (w Writer, list []raft.Append) {
+func entries() (w Writer, list []*raft.Append) {
 	w.Append(raft.Base{Snapshot: raft.Snapshot{Members: members}})
 	for i := range 10000 {
-		list = append(list, raft.Append{Entries: []raft.Entry{{
+		list = append(list, &raft.Append{Entries: []raft.Entry{{
 			Term: 1, Index: raft.Index(i + 1), Data: strings.Repeat("v", 100),
 			Request: raft.RequestID{Member: 1, Life: 1, Sequence: uint64(i)},
 		}}})

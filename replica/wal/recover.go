@@ -163,7 +163,7 @@ func (c *chain) add(r *record) error {
 			return errPayload
 		}
 		s.last = entries[len(entries)-1].Position()
-		c.keep(raft.Append{Entries: entries})
+		c.keep(&raft.Append{Entries: entries})
 	case kindTruncate:
 		s.last = r.last
 		c.keep(raft.Truncate{Last: r.last})

@@ -56,7 +56,7 @@ func (w *Writer) Append(r raft.Record) Encoded {
 	case raft.TermVote:
 		w.state.term, w.state.vote = r.Term, r.Vote
 		return w.finish(kindTermVote, w.begin(kindTermVote, 0))
-	case raft.Append:
+	case *raft.Append:
 		w.state.last = r.Entries[len(r.Entries)-1].Position()
 		return w.finish(kindAppend, appendEntries(w.begin(kindAppend, room(r.Entries)), r.Entries))
 	case raft.Truncate:
