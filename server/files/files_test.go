@@ -79,9 +79,9 @@ func lastOf(r *wal.Recovery) (last raft.Position) {
 		return last
 	}
 	last = r.Base.Snapshot.Last
-	for _, x := range append([]raft.Record{raft.Append{Entries: r.Base.Entries}}, r.Tail...) {
+	for _, x := range append([]raft.Record{&raft.Append{Entries: r.Base.Entries}}, r.Tail...) {
 		switch x := x.(type) {
-		case raft.Append:
+		case *raft.Append:
 			if n := len(x.Entries); n > 0 {
 				last = x.Entries[n-1].Position()
 			}
@@ -108,7 +108,7 @@ func (m *member) entries(data ...string) error {
 	var list []wal.Encoded
 	for _, d := range data {
 		m.last.Index++
-		list = append(list, m.writer.Append(raft.Append{Entries: []raft.Entry{{Term: m.last.Term, Index: m.last.Index, Data: d}}}))
+		list = append(list, m.writer.Append(&raft.Append{Entries: []raft.Entry{{Term: m.last.Term, Index: m.last.Index, Data: d}}}))
 	}
 	return m.append(list...)
 }
@@ -236,8 +236,8 @@ func checkServed(t *testing.T, m *member, r *wal.Recovery) {
 	if r.Loss != nil {
 		tail = tail[:len(tail)-2]
 	}
-	for _, x := range append([]raft.Record{raft.Append{Entries: r.Base.Entries}}, tail...) {
-		a, ok := x.(raft.Append)
+	for _, x := range append([]raft.Record{&raft.Append{Entries: r.Base.Entries}}, tail...) {
+		a, ok := x.(*raft.Append)
 		if !ok {
 			t.Fatalf("%T was never written", x)
 		}
