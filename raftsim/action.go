@@ -123,12 +123,10 @@ func (a Invoke) validate(c *Config) error {
 	if err := kv.Validate(a.Request); err != nil {
 		return err
 	}
-	for i := range c.Clients {
-		if c.Clients[i].Name == a.Client {
-			return a.Member.validate(c)
-		}
+	if !c.hasClient(a.Client) {
+		return fmt.Errorf("client %q does not exist", a.Client)
 	}
-	return fmt.Errorf("client %q does not exist", a.Client)
+	return a.Member.validate(c)
 }
 
 func (t Target) validate(c *Config) error {

@@ -43,7 +43,7 @@ type Transfer struct{ To Target }
 
 // Settle ends the run's faults: all cuts are healed, links and disks are fast and
 // sure, clocks go right, members that are down or paused come back, dead identities
-// are replaced, and workloads begin nothing new. Within that time there must be a
+// are replaced, paused clients go on, and workloads begin nothing new. Within that time there must be a
 // leader, every client must be answered, and all members must be equal, or Liveness
 // is broken.
 type Settle struct{ Within Time }

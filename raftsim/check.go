@@ -301,12 +301,7 @@ func (w *World) checkApplied(h *host, a *replica.Applied) {
 		c.members = *a.Members
 		w.emit(Event{Kind: MembersChanged, Member: h.id, Term: a.Position.Term, Index: a.Position.Index, Members: a.Members})
 	}
-	if a.Ticket == 0 || a.Ticket >= operatorTicket {
-		return
-	}
-	op := w.ops.At(int(a.Ticket - 1))
-	op.Effect = Effect{Applied: true, Index: a.Position.Index, Response: a.Response}
-	w.ops.Set(int(a.Ticket-1), op)
+	w.noteEffect(a)
 }
 
 // checkSaved: StateMachineSafety, the states of two members after one index are the
@@ -324,7 +319,6 @@ func (w *World) checkSaved(h *host, index raft.Index, checksum uint64) {
 
 // installed notes that another member's snapshot stands for the beginning of the log.
 func (w *World) installed(h *host, s *raft.Snapshot) {
-	h.storage.use(snapshotName(s))
 	w.emit(Event{Kind: SnapshotInstalled, Member: h.id, Term: s.Last.Term, Index: s.Last.Index, N: s.Size})
 	if s.Last.Index > w.checks.committed() {
 		w.broken("StateMachineSafety", []raft.ID{h.id}, "%s installs a snapshot up to index %d, which is not committed", Name(h.id), s.Last.Index)

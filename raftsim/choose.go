@@ -56,6 +56,8 @@ const (
 	DrawTorn
 	// DrawDamage: where a disk is damaged.
 	DrawDamage
+	// DrawWorkload: what a client's workload asks.
+	DrawWorkload
 )
 
 // Choice replaces what the seed would choose for a key.

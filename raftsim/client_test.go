@@ -12,7 +12,7 @@ import (
 func impatient() Config {
 	c := Default(1)
 	c.Network.Latency.Spread = Spread{Millisecond, 100 * Millisecond}
-	c.Clients = []Client{{Name: "you", Timeout: 10 * Millisecond}}
+	c.Clients = []Client{{Name: "you", Timeout: 10 * Millisecond, Manual: true}}
 	for i := range 50 {
 		put := kv.PutRequest{Key: "k", Value: fmt.Sprint(i)}
 		c.Schedule = append(c.Schedule, Scheduled{Time(500+i) * Millisecond, Invoke{"you", 1, put}})
@@ -106,7 +106,7 @@ func TestOneThoughtAtATime(t *testing.T) {
 func TestRequestsToTheFallen(t *testing.T) {
 	c := Default(1)
 	c.Network.Latency.Spread = Spread{2 * Millisecond, 2 * Millisecond}
-	c.Clients = []Client{{Name: "a", Timeout: 5 * Second}, {Name: "b", Timeout: 5 * Second}}
+	c.Clients = []Client{{Name: "a", Timeout: 5 * Second, Manual: true}, {Name: "b", Timeout: 5 * Second, Manual: true}}
 	c.Schedule = []Scheduled{
 		{Second, Invoke{"a", 1, kv.PutRequest{Key: "k", Value: "1"}}},
 		{Second + 3*Millisecond, Crash{Member: 1}},

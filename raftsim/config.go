@@ -3,7 +3,6 @@ package raftsim
 import (
 	"fmt"
 
-	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/kv/lease"
 	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
@@ -70,18 +69,23 @@ type Config struct {
 	BeyondModel bool
 }
 
-// Rules are those of every part of a member; StandardRules, or one of them replaced.
+// Rules are those of every part of a member, and of the clients; StandardRules, or one
+// of them replaced.
 type Rules struct {
 	Raft    raft.Rules
 	Replica replica.Rules
 	Wal     wal.Rules
 	Lease   lease.Rules
 	Watch   watch.Rules
+	Client  ClientRules
 }
 
 // StandardRules are those that keep all promises.
 func StandardRules() Rules {
-	return Rules{raft.StandardRules(), replica.StandardRules(), wal.StandardRules(), lease.StandardRules(), watch.StandardRules()}
+	return Rules{
+		Raft: raft.StandardRules(), Replica: replica.StandardRules(), Wal: wal.StandardRules(),
+		Lease: lease.StandardRules(), Watch: watch.StandardRules(), Client: StandardClientRules(),
+	}
 }
 
 // Spread is a span of time drawn evenly from Min to Max, both included.
@@ -128,19 +132,6 @@ type Snapshots struct {
 	Chunk int
 }
 
-// Client is one client: it has one request under way at a time.
-type Client struct {
-	// Name in the history; unique, without spaces.
-	Name string
-	// Workload decides what the client does; nil for one that only does what
-	// the schedule says.
-	Workload Workload
-	// Think is the pause between an answer and the next request.
-	Think Spread
-	// Timeout is how long the client waits; what was not answered by then is unknown.
-	Timeout Time
-}
-
 // Scheduled is an action at a moment. It comes before all other events of that moment.
 type Scheduled struct {
 	At     Time
@@ -165,9 +156,6 @@ func Default(members int) Config {
 func (c *Config) Validate() error {
 	if c.Members < 1 || c.Members > MaxMembers {
 		return fmt.Errorf("members: %d is not between 1 and %d", c.Members, MaxMembers)
-	}
-	if len(c.Clients) > MaxClients {
-		return fmt.Errorf("clients: %d are more than %d", len(c.Clients), MaxClients)
 	}
 	if c.Timing.Heartbeat < MinHeartbeat || c.Timing.Heartbeat >= c.Timing.Election.Min {
 		return fmt.Errorf("timing: the heartbeat must lie between 1ms and the shortest election time-out")
@@ -202,23 +190,6 @@ func (c *Config) Validate() error {
 	return c.validateSchedule()
 }
 
-func (c *Config) validateClients() error {
-	seen := map[string]bool{}
-	for _, client := range c.Clients {
-		if client.Name == "" || seen[client.Name] {
-			return fmt.Errorf("client %q: a client needs a name of its own", client.Name)
-		}
-		seen[client.Name] = true
-		if err := client.Think.validate(); err != nil {
-			return fmt.Errorf("client %s: think: %w", client.Name, err)
-		}
-		if client.Timeout <= 0 {
-			return fmt.Errorf("client %s: the time-out must be more than 0", client.Name)
-		}
-	}
-	return nil
-}
-
 func (c *Config) validateSchedule() error {
 	for _, s := range c.Schedule {
 		if s.At < 0 {
@@ -239,24 +210,4 @@ func (s Spread) validate() error {
 		return fmt.Errorf("%d to %d ns is not a span of time between 0 and 1 h", s.Min, s.Max)
 	}
 	return nil
-}
-
-// Workload decides what a client does next. It must be a pure function of its
-// own state and what it is told.
-type Workload interface {
-	// Next returns the next request, given how the one before ended (nil at the
-	// start); false when the client has nothing more to do.
-	Next(last *Ending) (kv.Request, bool)
-	// Clone returns a copy that goes on independently.
-	Clone() Workload
-}
-
-// Ending is how a request of a client ended.
-type Ending struct {
-	Request kv.Request
-	// Response, nil if there was none.
-	Response kv.Response
-	// Err is a definite error: the request did not happen. With neither
-	// Response nor Err the outcome is unknown.
-	Err error
 }

@@ -2,6 +2,7 @@ package raftsim
 
 import (
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
 )
 
@@ -29,6 +30,9 @@ type Event struct {
 	Request  kv.Request
 	Response kv.Response
 	Err      error
+	// Watch that a client asked for, and what it was Told.
+	Watch *watch.CreateRequest
+	Told  *watch.Response
 	// Action that was done or skipped.
 	Action Action
 	// Members is the configuration that is committed now.
@@ -89,12 +93,22 @@ const (
 	OpInvoked
 	// OpArrived: it reached Member.
 	OpArrived
+	// OpRetried: Client sent operation Op again, to Member; Cause or Err says why.
+	OpRetried
 	// OpAnswered: Client got a Response.
 	OpAnswered
 	// OpRefused: Client got a definite error: it did not happen.
 	OpRefused
 	// OpUnknown: Client gave up, or lost its connection: it may have happened.
 	OpUnknown
+	// WatchOpened: Client asked Member for Watch, on stream N.
+	WatchOpened
+	// WatchDelivered: Client was Told something on stream N of Member.
+	WatchDelivered
+	// WatchBroken: Client reads stream N of Member no more; Cause says why.
+	WatchBroken
+	// ClientResumed: Client goes on after a pause.
+	ClientResumed
 	// ActionDone: the schedule or a person did Action.
 	ActionDone
 	// ActionSkipped: Action made no sense; Cause says why.
@@ -152,6 +166,10 @@ const (
 	CauseEmpty
 	// CauseModel: the cluster can't stand it, by the fault model.
 	CauseModel
+	// CauseCompacted: the next revision to hear of is compacted.
+	CauseCompacted
+	// CauseCanceled: the member has canceled the watch.
+	CauseCanceled
 )
 
 // MessageKind numbers the kinds of messages between members.

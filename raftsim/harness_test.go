@@ -126,15 +126,27 @@ func checkHistory(t interface {
 	if v := linearize.Check(w.History(), linearize.Options{}); v.Result != linearize.Linearizable {
 		t.Errorf("%v", v)
 	}
+	checkEffects(t, w)
+}
+
+// checkEffects compares what clients were told with what happened.
+func checkEffects(t interface {
+	Errorf(string, ...any)
+}, w *World,
+) {
 	for i := range w.Ops() {
 		op := w.Op(i)
+		_, keepAlive := op.Request.(kv.LeaseKeepAliveRequest)
+		logged := !kv.ReadOnly(op.Request) && !keepAlive
 		switch {
-		case op.Outcome == linearize.Refused && op.Effect.Applied:
+		case op.Outcome == linearize.Refused && op.Effect.Response != nil:
 			t.Errorf("operation %d was refused (%v) and applied at index %d", i, op.Err, op.Effect.Index)
-		case op.Outcome == linearize.Answered && !kv.ReadOnly(op.Request) && !op.Effect.Applied:
+		case op.Outcome == linearize.Answered && logged && !op.Effect.Applied:
 			t.Errorf("operation %d was answered and never applied", i)
 		case op.Outcome == linearize.Answered && op.Effect.Applied && fmt.Sprint(op.Response) != fmt.Sprint(op.Effect.Response):
 			t.Errorf("operation %d was answered %v, and %v was applied", i, op.Response, op.Effect.Response)
+		case op.Effect.Again != 0:
+			t.Errorf("operation %d was applied at index %d and at %d", i, op.Effect.Index, op.Effect.Again)
 		}
 	}
 }
@@ -154,7 +166,7 @@ type putter struct {
 }
 
 // Next implements Workload.
-func (p *putter) Next(*Ending) (kv.Request, bool) {
+func (p *putter) Next(*Turn) (kv.Request, bool) {
 	p.n++
 	return kv.PutRequest{Key: p.key, Value: fmt.Sprint(p.n)}, true
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/castaway-kv/castaway/internal/mix"
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
 )
 
@@ -21,6 +22,12 @@ func (e *Event) hash(h *mix.Hash) {
 		h.String(string(kv.AppendRequest(nil, e.Request)))
 	}
 	hashResponse(h, e.Response)
+	if e.Watch != nil {
+		h.String(fmt.Sprint(e.Watch))
+	}
+	if e.Told != nil {
+		hashTold(h, e.Told)
+	}
 	if e.Err != nil {
 		h.String(e.Err.Error())
 	}
@@ -102,6 +109,8 @@ func hashResponse(h *mix.Hash, r kv.Response) {
 		for i := range r.PrevKVs {
 			hashKeyValue(h, &r.PrevKVs[i])
 		}
+	case kv.CommandResponse:
+		h.String(r.Answer)
 	case kv.LeaseGrantResponse:
 		h.Word(uint64(r.ID))
 		h.Word(uint64(r.TTL))
@@ -139,6 +148,23 @@ func hashKeyValue(h *mix.Hash, p *kv.KeyValue) {
 func hashPrevious(h *mix.Hash, p *kv.KeyValue) {
 	if p != nil {
 		hashKeyValue(h, p)
+	}
+}
+
+// hashTold adds all that a watch stream said.
+func hashTold(h *mix.Hash, r *watch.Response) {
+	h.Word(uint64(r.ID))
+	h.Word(uint64(r.Revision))
+	h.Word(uint64(r.CompactRevision)<<3 | bit(r.Created)<<2 | bit(r.Canceled)<<1 | bit(r.Fragment))
+	h.String(r.Reason)
+	h.Word(uint64(len(r.Events)))
+	for i := range r.Events {
+		e := &r.Events[i]
+		h.Word(uint64(e.Kind)<<1 | bit(e.Prev != nil))
+		hashKeyValue(h, &e.KV)
+		if e.Prev != nil {
+			hashKeyValue(h, e.Prev)
+		}
 	}
 }
 

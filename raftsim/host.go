@@ -69,9 +69,6 @@ func (w *World) addHost(id raft.ID) {
 		}
 		w.hosts = append(w.hosts, host{id: raft.ID(len(w.hosts) + 1), absent: true, timer: stopped})
 		w.checks.chains = append(w.checks.chains, chain{})
-		for i := range w.clients {
-			w.clients[i].lines = append(w.clients[i].lines, line{})
-		}
 	}
 	h := w.host(id)
 	h.absent, h.storage.slow = false, 1
@@ -151,6 +148,7 @@ func (w *World) stop(h *host) {
 	h.storage.stop()
 	h.atRest = w.rest(h)
 	w.breakConnections(h.id)
+	w.breakStreams(h.id)
 }
 
 // wake lets a timer of the member fire.

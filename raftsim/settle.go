@@ -23,6 +23,7 @@ func (w *World) actSettle(a Settle) Cause {
 			w.revive(h)
 		}
 	}
+	w.wakeAll()
 	w.queue.add(w.now+settleStep, happening{kind: doSettle})
 	return NoCause
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
 )
 
@@ -20,7 +21,7 @@ func storyConfig() Config {
 	c := Default(3)
 	c.Seed = 3
 	c.Clients = []Client{
-		{Name: "you", Timeout: Second},
+		{Name: "you", Timeout: Second, Manual: true},
 		{Name: "c", Timeout: 500 * Millisecond, Think: Spread{200 * Millisecond, 400 * Millisecond}, Workload: &CASCounter{Key: "n", Increments: 4}},
 	}
 	c.Schedule = []Scheduled{
@@ -75,13 +76,13 @@ func TestStory(t *testing.T) {
 // Every event and cause has words, and every message under way a kind.
 func TestWords(t *testing.T) {
 	for kind := MemberStarted; kind <= PropertyBroken; kind++ {
-		e := Event{Kind: kind, Member: 1, N: 2, Action: Cut{}, Err: ErrConnectionRefused, Request: read("k"), Members: &raft.Configuration{}}
+		e := Event{Kind: kind, Member: 1, N: 2, Action: Cut{}, Err: ErrConnectionRefused, Request: read("k"), Members: &raft.Configuration{}, Watch: &watch.CreateRequest{}, Told: &watch.Response{}}
 		if text, ok := e.Sentence(); ok && text == "" {
 			t.Errorf("event %d is worth telling and has no words", kind)
 		}
 		e.isLandmark()
 	}
-	for cause := NoCause; cause <= CauseModel; cause++ {
+	for cause := NoCause; cause <= CauseCanceled; cause++ {
 		if cause.Because("S1") == "" {
 			t.Errorf("cause %d has no words", cause)
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
 )
 
@@ -17,8 +18,10 @@ func (e *Event) Sentence() (string, bool) {
 		return e.memberSentence()
 	case RoleChanged:
 		return e.roleSentence()
-	case OpAnswered, OpRefused, OpUnknown:
+	case OpRetried, OpAnswered, OpRefused, OpUnknown:
 		return e.opSentence(), true
+	case WatchOpened, WatchDelivered, WatchBroken, ClientResumed:
+		return e.clientSentence(), true
 	case ActionDone:
 		return e.actionSentence(), true
 	case ActionSkipped:
@@ -115,6 +118,8 @@ func (e *Event) roleSentence() (string, bool) {
 func (e *Event) opSentence() string {
 	name := Name(e.Member)
 	switch e.Kind {
+	case OpRetried:
+		return fmt.Sprintf("%s: %v once more, at %s", e.Client, e.Request, name)
 	case OpAnswered:
 		return fmt.Sprintf("%s: %v → %v", e.Client, e.Request, e.Response)
 	case OpRefused:
@@ -122,6 +127,27 @@ func (e *Event) opSentence() string {
 	default:
 		return fmt.Sprintf("%s: %v → unknown, %s: it may have happened, or may yet", e.Client, e.Request, e.Cause.Because(name))
 	}
+}
+
+func (e *Event) clientSentence() string {
+	name := Name(e.Member)
+	switch e.Kind {
+	case WatchOpened:
+		return fmt.Sprintf("%s watches at %s: %s", e.Client, name, watchWords(e.Watch))
+	case WatchDelivered:
+		return fmt.Sprintf("%s hears from %s: %v", e.Client, name, e.Told)
+	case WatchBroken:
+		return fmt.Sprintf("%s: the watch ends: %s", e.Client, e.Cause.Because(name))
+	default:
+		return e.Client + " goes on"
+	}
+}
+
+func watchWords(r *watch.CreateRequest) string {
+	if r.Start == 0 {
+		return fmt.Sprintf("%v from now on", r.Span)
+	}
+	return fmt.Sprintf("%v from revision %d on", r.Span, r.Start)
 }
 
 func (e *Event) actionSentence() string {
@@ -196,6 +222,10 @@ func (c Cause) becauseOfMembers(name string) string {
 		return "the identity of " + name + " is dead: replace it"
 	case CauseEmpty:
 		return "nothing is there to be damaged"
+	case CauseCompacted:
+		return "what comes next is compacted at " + name
+	case CauseCanceled:
+		return name + " has canceled it"
 	case CauseModel:
 		return "the cluster could not stand it, and the run does not ask for faults beyond the model"
 	}

@@ -147,7 +147,8 @@ func (e *Event) isLandmark() bool {
 	switch e.Kind {
 	case MemberStarted, MemberRefused, LossFound, Forgotten, FaultSkipped, BeyondModel, MemberCrashed, DiskFailed,
 		SnapshotSaved, SnapshotDamaged, SnapshotInstalled, LinkFlapped, MembersChanged, RoleChanged, ActionDone, ActionSkipped, Settled, QuorumLost, PropertyBroken,
-		OpInvoked, OpAnswered, OpRefused, OpUnknown:
+		OpInvoked, OpRetried, OpAnswered, OpRefused, OpUnknown,
+		WatchOpened, WatchDelivered, WatchBroken, ClientResumed:
 		return true
 	case TimerFired, MessageSent, MessageDelivered, MessageDropped, DiskWritten, DiskSynced, EntryApplied, OpArrived:
 		return false

@@ -119,11 +119,11 @@ func (w *World) InFlight() []Flight {
 			f.Name = h.name
 			f.Lost = w.IsCut(f.From, f.To) || w.host(f.To).replica == nil
 		case doArrive:
-			f.ID, f.Op = -int64(2*h.number+1), int(h.number)
+			f.ID, f.Op = -int64(2*h.number+1), attempt(h.number).op()
 			f.Lost = w.host(f.To).replica == nil
 		case doReply:
-			f.ID, f.Op, f.Err = -int64(2*h.number+2), int(h.number), h.reply.err
-			f.Lost = w.ops.At(f.Op).Ended
+			f.ID, f.Op, f.Err = -int64(2*h.number+2), attempt(h.number).op(), h.reply.err
+			f.Lost = !w.isUnderWay(attempt(h.number))
 		default:
 			continue
 		}

@@ -124,6 +124,8 @@ func (a Reconfigure) String() string {
 	return "members " + strings.Join(words, " ")
 }
 
+func (a PauseClient) String() string { return "pause client " + a.Client + " " + span(a.For) }
+
 func (a Invoke) String() string {
 	return fmt.Sprintf("client %s@%v %v", a.Client, a.Member, a.Request)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/castaway-kv/castaway/internal/cow"
 	"github.com/castaway-kv/castaway/internal/mix"
 	"github.com/castaway-kv/castaway/kv/mvcc"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica"
@@ -32,7 +33,12 @@ type World struct {
 	operator operator
 	clients  []client
 	ops      cow.Vector[Op]
-	checks   checks
+	// holdings are the locks that clients believed to hold.
+	holdings cow.Vector[Holding]
+	// streams that clients watched, and what they heard.
+	streams    cow.Vector[WatchStream]
+	deliveries cow.Vector[Delivery]
+	checks     checks
 	// settling is when the cluster must have come to rest, 0 if nobody asked for it.
 	settling Time
 	// calm says that workloads begin nothing new.
@@ -61,6 +67,9 @@ type happening struct {
 	// name of the message.
 	name  MessageName
 	reply *reply
+	// told is a response of a watch stream, cause why one broke.
+	told  *watch.Response
+	cause Cause
 	// snapshot that was written, and whether the disk has ended that.
 	snapshot *raft.Snapshot
 	heard    bool
@@ -79,11 +88,23 @@ const (
 	doFlap
 	doOperate
 	doSettle
-	doThink
 	doArrive
+	doWatch
+	doPull
+	doProgress
+	doUnwatch
+	// The rest happens to clients.
+	doThink
 	doReply
 	doBreak
 	doTimeout
+	doRetry
+	doResume
+	doWatched
+	doWatchBreak
+	doOpen
+	doTook
+	doSilence
 )
 
 // New makes a world at time 0, in which nothing has happened yet.
@@ -179,16 +200,12 @@ func (w *World) Step() {
 		w.operate()
 	case doSettle:
 		w.settle()
-	case doThink:
-		w.think(h.client)
 	case doArrive:
 		w.arrive(h)
-	case doReply:
-		w.replied(h)
-	case doBreak:
-		w.gaveUp(int(h.number), CauseConnection)
-	case doTimeout:
-		w.timeout(h.client)
+	case doWatch, doPull, doProgress, doUnwatch:
+		w.reachWatch(h)
+	default:
+		w.happenToClient(h)
 	}
 	w.skipStale()
 }
@@ -243,7 +260,8 @@ func (w *World) Clone() *World {
 	for i := range c.clients {
 		c.clients[i] = w.clients[i].clone()
 	}
-	c.ops = w.ops.Clone()
+	c.ops, c.holdings = w.ops.Clone(), w.holdings.Clone()
+	c.streams, c.deliveries = w.streams.Clone(), w.deliveries.Clone()
 	c.checks = w.checks.clone()
 	c.trace = nil
 	return &c

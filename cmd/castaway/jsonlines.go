@@ -83,7 +83,7 @@ func (j *jsonLines) event(e *raftsim.Event) {
 	if e.Message != nil {
 		line.Message = messages[raftsim.KindOf(e.Message)]
 	}
-	if e.Client != "" {
+	if e.Kind >= raftsim.OpInvoked && e.Kind <= raftsim.OpUnknown {
 		line.Op = &e.Op
 	}
 	if e.Action != nil {
@@ -203,9 +203,14 @@ var (
 		raftsim.EntryApplied:      "entry-applied",
 		raftsim.OpInvoked:         "op-invoked",
 		raftsim.OpArrived:         "op-arrived",
+		raftsim.OpRetried:         "op-retried",
 		raftsim.OpAnswered:        "op-answered",
 		raftsim.OpRefused:         "op-refused",
 		raftsim.OpUnknown:         "op-unknown",
+		raftsim.WatchOpened:       "watch-opened",
+		raftsim.WatchDelivered:    "watch-delivered",
+		raftsim.WatchBroken:       "watch-broken",
+		raftsim.ClientResumed:     "client-resumed",
 		raftsim.ActionDone:        "action-done",
 		raftsim.ActionSkipped:     "action-skipped",
 		raftsim.Settled:           "settled",
@@ -232,6 +237,8 @@ var (
 		raftsim.CausePaused:      "paused",
 		raftsim.CauseDead:        "dead",
 		raftsim.CauseEmpty:       "empty",
+		raftsim.CauseCompacted:   "compacted",
+		raftsim.CauseCanceled:    "canceled",
 		raftsim.CauseModel:       "model",
 	}
 	messages = [...]string{

@@ -165,6 +165,7 @@ func (s *clientStatement) client(name string) raftsim.Client {
 		client.Timeout = *s.timeout
 	}
 	if s.workload == casCounter {
+		client.Manual = false
 		client.Workload = &raftsim.CASCounter{Key: s.key, Increments: s.increments}
 		client.Think = raftsim.Spread{Min: defaultThink, Max: 4 * defaultThink}
 	}
@@ -175,5 +176,5 @@ func (s *clientStatement) client(name string) raftsim.Client {
 }
 
 func newClient(name string) raftsim.Client {
-	return raftsim.Client{Name: name, Timeout: defaultTimeout}
+	return raftsim.Client{Name: name, Timeout: defaultTimeout, Manual: true}
 }

@@ -70,8 +70,8 @@ func TestParse(t *testing.T) {
 	clients := []raftsim.Client{
 		{Name: "A", Workload: &raftsim.CASCounter{Key: "counter", Increments: 10}, Think: raftsim.Spread{Min: 1e6, Max: 2e6}, Timeout: 5e8},
 		{Name: "B", Workload: &raftsim.CASCounter{Key: "counter", Increments: 10}, Think: raftsim.Spread{Min: 1e6, Max: 2e6}, Timeout: 5e8},
-		{Name: "W", Timeout: 120 * raftsim.Second},
-		{Name: "you", Timeout: raftsim.Second},
+		{Name: "W", Manual: true, Timeout: 120 * raftsim.Second},
+		{Name: "you", Timeout: raftsim.Second, Manual: true},
 	}
 	if !reflect.DeepEqual(got.Clients, clients) {
 		t.Errorf("clients = %+v; want %+v", got.Clients, clients)
@@ -139,7 +139,7 @@ func TestDefaults(t *testing.T) {
 	s := mustRead(t, "castaway 1\nrun 1s")
 	want := raftsim.Default(3)
 	want.Seed = 1
-	want.Clients = []raftsim.Client{{Name: "you", Timeout: raftsim.Second}}
+	want.Clients = []raftsim.Client{{Name: "you", Timeout: raftsim.Second, Manual: true}}
 	got := s.Config()
 	if got.Rules, want.Rules = (raftsim.Rules{}), (raftsim.Rules{}); !reflect.DeepEqual(got, want) {
 		t.Errorf("Config = %+v; want %+v", got, want)

@@ -47,7 +47,7 @@ func TestCASCounter(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			c := &CASCounter{Key: "n", Increments: 2}
-			got, ok := c.Next(test.last)
+			got, ok := c.Next(&Turn{Last: test.last})
 			if ok != (test.want != nil) || ok && got.String() != test.want.String() {
 				t.Errorf("Next = %v, %v; want %v", got, ok, test.want)
 			}
@@ -61,17 +61,17 @@ func TestCASCounter(t *testing.T) {
 func TestCASCounterStops(t *testing.T) {
 	c := &CASCounter{Key: "n", Increments: 2}
 	acknowledged := &Ending{Request: txn(isFive, "6"), Response: kv.TxnResponse{Succeeded: true}}
-	c.Next(acknowledged)
+	c.Next(&Turn{Last: acknowledged})
 	clone := c.Clone()
-	if _, ok := c.Next(acknowledged); ok {
+	if _, ok := c.Next(&Turn{Last: acknowledged}); ok {
 		t.Error("it goes on after 2 increments")
 	}
-	if _, ok := clone.Next(nil); !ok {
+	if _, ok := clone.Next(&Turn{}); !ok {
 		t.Error("the clone did not keep a count of its own")
 	}
 	endless := &CASCounter{Key: "n"}
-	endless.Next(acknowledged)
-	if _, ok := endless.Next(acknowledged); !ok {
+	endless.Next(&Turn{Last: acknowledged})
+	if _, ok := endless.Next(&Turn{Last: acknowledged}); !ok {
 		t.Error("it stops although it has no end")
 	}
 }
