@@ -168,5 +168,4 @@ func (j *judge) lose(m *member) {
 		j.disks[m.id] = append(j.disks[m.id], now.Entries[i].Position())
 	}
 	j.lost[m.id] = now.Lost
-	j.losses[m.id]++
 }

@@ -107,13 +107,13 @@ func (p *progress) ready(c *Config) bool {
 }
 
 // relive takes note of an answer's life, and reports whether the answer counts.
-// One of an earlier life does not; a new life that has lost entries must be
-// asked anew what it has.
+// One of an earlier life does not; a new life is asked anew what it has, for a disk
+// may forget between two lives what it had reported durable, and not even know it.
 func (p *progress) relive(e Echo) bool {
 	if e.Life < p.life {
 		return false
 	}
-	if e.Life > p.life && e.Lost {
+	if e.Life > p.life && p.life > 0 {
 		p.match = 0
 		p.probe(p.next)
 	}

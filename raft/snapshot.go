@@ -44,10 +44,11 @@ func (n *Node) compact(i Index) {
 }
 
 // sendChunk sends the next piece of a snapshot, unless one is under way. A newer
-// snapshot doesn't take the place of the one that a transfer began with, or a slow
+// snapshot doesn't take the place of one of which something has arrived, or a slow
 // transfer would never end; unless the log behind that one is gone.
 func (n *Node) sendChunk(p *progress) {
-	if p.state != snapshotting || p.sending.Last.Index < n.log.base.Index {
+	nothing := p.offset == 0 && !p.sending.same(&n.snapshot)
+	if p.state != snapshotting || nothing || p.sending.Last.Index < n.log.base.Index {
 		p.snapshot(n.snapshot)
 	}
 	if p.paused {

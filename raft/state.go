@@ -34,7 +34,9 @@ type State struct {
 
 // FollowerState is what a leader knows of one follower.
 type FollowerState struct {
-	ID    ID
+	ID ID
+	// Life of the follower that Match is about, 0 until it has answered.
+	Life  Life
 	Match Index
 	Next  Index
 	// State is "probe", "replicate" or "snapshot".
@@ -57,7 +59,7 @@ func (n *Node) State() State {
 	}
 	for i := range n.lead.progress {
 		p := &n.lead.progress[i]
-		s.Followers = append(s.Followers, FollowerState{p.id, p.match, p.next, p.state.String(), len(p.inflight)})
+		s.Followers = append(s.Followers, FollowerState{p.id, p.life, p.match, p.next, p.state.String(), len(p.inflight)})
 	}
 	return s
 }

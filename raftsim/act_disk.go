@@ -91,10 +91,11 @@ func (w *World) damage(t Target, a Action, part Damaged, fromEnd int64, do func(
 
 // part is the newest file of a part, and what of it is durable.
 func (s *storage) part(part Damaged) (name string, size int64) {
-	names := s.disk.list(logFiles)
+	prefix := logFiles
 	if part == TheSnapshot {
-		names = s.snapshots
+		prefix = snapshotFiles
 	}
+	names := s.disk.list(prefix)
 	if len(names) == 0 {
 		return "", 0
 	}

@@ -319,7 +319,6 @@ func (w *World) checkSaved(h *host, index raft.Index, checksum uint64) {
 
 // installed notes that another member's snapshot stands for the beginning of the log.
 func (w *World) installed(h *host, s *raft.Snapshot) {
-	h.storage.use(snapshotName(s))
 	w.emit(Event{Kind: SnapshotInstalled, Member: h.id, Term: s.Last.Term, Index: s.Last.Index, N: s.Size})
 	if s.Last.Index > w.checks.committed() {
 		w.broken("StateMachineSafety", []raft.ID{h.id}, "%s installs a snapshot up to index %d, which is not committed", Name(h.id), s.Last.Index)

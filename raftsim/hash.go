@@ -109,6 +109,8 @@ func hashResponse(h *mix.Hash, r kv.Response) {
 		for i := range r.PrevKVs {
 			hashKeyValue(h, &r.PrevKVs[i])
 		}
+	case kv.CommandResponse:
+		h.String(r.Answer)
 	case kv.LeaseGrantResponse:
 		h.Word(uint64(r.ID))
 		h.Word(uint64(r.TTL))

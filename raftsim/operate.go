@@ -41,7 +41,7 @@ func (w *World) actReconfigure(a Reconfigure) Cause {
 			return CauseExists
 		}
 	}
-	if len(w.present())+len(a.Add)+len(a.AddLearner)-len(a.Remove) > MaxMembers {
+	if w.membersAfter(a) > MaxMembers {
 		return CauseTooMany
 	}
 	a.Remove = slices.Clone(a.Remove)
@@ -69,6 +69,25 @@ func (w *World) actReconfigure(a Reconfigure) Cause {
 
 // present are the members that the newest committed configuration has.
 func (w *World) present() []raft.ID { return w.checks.members.Members() }
+
+// membersAfter is how many members there will be when a change is done, and all those
+// before it.
+func (w *World) membersAfter(a Reconfigure) int {
+	n := len(w.present())
+	for _, x := range append(slices.Clone(w.operator.changes), a) {
+		for _, t := range slices.Concat(x.Add, x.AddLearner) {
+			if !w.checks.members.IsMember(raft.ID(t)) {
+				n++
+			}
+		}
+		for _, t := range x.Remove {
+			if w.checks.members.IsMember(raft.ID(t)) {
+				n--
+			}
+		}
+	}
+	return n
+}
 
 // operate asks the leader for the next change, and sees to it again later.
 func (w *World) operate() {

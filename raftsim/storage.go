@@ -19,8 +19,6 @@ type storage struct {
 	segment string
 	// syncs counts those of the log in this life.
 	syncs uint64
-	// snapshots are the files in use, oldest first.
-	snapshots []string
 	// slow is the factor by which everything takes longer.
 	slow int64
 	// wake is when the replica wants to be woken, by its own clock.
@@ -42,14 +40,13 @@ func snapshotName(s *raft.Snapshot) string {
 func (s *storage) clone() storage {
 	c := *s
 	c.disk = s.disk.clone()
-	c.snapshots = slices.Clone(s.snapshots)
 	return c
 }
 
 // stop forgets what only the process knew. Syncs that are under way go on without it.
 func (s *storage) stop() {
 	s.disk.synced("")
-	s.segment, s.syncs, s.snapshots, s.wake = "", 0, nil, raft.Never
+	s.segment, s.syncs, s.wake = "", 0, raft.Never
 }
 
 // found is what a member finds when it starts.
@@ -84,7 +81,6 @@ func (s *storage) reopen(torn bool, c wal.Cut) {
 		}
 		s.segment = name
 	}
-	s.snapshots = s.disk.list(snapshotFiles)
 }
 
 // write appends records to the log.
@@ -110,21 +106,22 @@ func (s *storage) keep(c *raft.Chunk) error {
 	return s.disk.append(name, []byte(c.Data))
 }
 
-// use notes that a snapshot is in use.
-func (s *storage) use(name string) {
-	s.snapshots = append(slices.DeleteFunc(s.snapshots, func(x string) bool { return x == name }), name)
-}
-
-// trim removes the segments before a record, and all snapshots before the two newest.
-func (s *storage) trim(number uint64) {
+// trim removes the segments before a record, and the snapshots that are older than
+// the newest and not needed for others.
+func (s *storage) trim(number uint64, n *raft.Node) {
 	for _, name := range s.disk.list(logFiles) {
 		if name < segmentName(number) {
 			s.disk.remove(name)
 		}
 	}
-	for len(s.snapshots) > 2 {
-		s.disk.remove(s.snapshots[0])
-		s.snapshots = s.snapshots[1:]
+	var needed []string
+	for _, x := range n.Snapshots() {
+		needed = append(needed, snapshotName(&x))
+	}
+	for _, name := range s.disk.list(snapshotFiles) {
+		if name < needed[0] && !slices.Contains(needed, name) {
+			s.disk.remove(name)
+		}
 	}
 }
 
@@ -154,7 +151,7 @@ func (w *World) store(h *host, e *replica.Effects) {
 		w.later(h, s.syncs, happening{kind: doSynced})
 	}
 	if e.Trim > 0 {
-		s.trim(e.Trim)
+		s.trim(e.Trim, h.replica.Node())
 	}
 	for i := range e.Chunks {
 		if w.receive(h, &e.Chunks[i]); h.replica == nil {
@@ -233,7 +230,6 @@ func (w *World) saved(x happening) {
 	if !w.persisted(h, &x, name) || h.defers(x) {
 		return
 	}
-	h.storage.use(name)
 	w.emit(Event{Kind: SnapshotSaved, Member: h.id, Term: x.snapshot.Last.Term, Index: x.snapshot.Last.Index, N: x.snapshot.Size})
 	w.step(h, replica.Saved{Index: x.snapshot.Last.Index, Size: x.snapshot.Size, Checksum: x.snapshot.Checksum})
 }

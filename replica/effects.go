@@ -112,7 +112,8 @@ type Effects struct {
 	// durable; Synced must follow. No other Sync is asked for until then.
 	Sync bool
 	// Trim, if not 0, says that records with smaller numbers are not needed any
-	// more, nor are snapshots but the two newest.
+	// more, nor are snapshots that are older than the newest and not in
+	// raft.Node.Snapshots.
 	Trim uint64
 	// Save asks for a snapshot file; Saved must follow. Nil if there is none to
 	// make, and no other is asked for until then.
