@@ -18,6 +18,9 @@ type Violation struct {
 	Members  []raft.ID
 	// Detail says in a sentence what contradicts it.
 	Detail string
+	// Time and Count are those of the event after which it did not hold any more.
+	Time  Time
+	Count int64
 	// Excuse is a fault before it that no replication survives, if the run asked for
 	// such; else empty.
 	Excuse string
@@ -123,7 +126,7 @@ func (w *World) broken(property string, members []raft.ID, format string, args .
 	if w.violation != nil {
 		return
 	}
-	w.violation = &Violation{property, members, fmt.Sprintf(format, args...), w.excuse}
+	w.violation = &Violation{property, members, fmt.Sprintf(format, args...), w.now, w.count, w.excuse}
 	e := Event{Kind: PropertyBroken, Err: w.violation}
 	if len(members) > 0 {
 		e.Member = members[0]

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/castaway-kv/castaway/kv/lease"
+	"github.com/castaway-kv/castaway/kv/machine"
 	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica"
@@ -61,8 +62,11 @@ type Config struct {
 	Network   Link
 	Disk      Disk
 	Snapshots Snapshots
-	Clients   []Client
-	Schedule  []Scheduled
+	// Machine is a state machine of the user's own, which the cluster replicates beside
+	// the store: clients reach it by kv.CommandRequest. Nil if there is none.
+	Machine  machine.StateMachine
+	Clients  []Client
+	Schedule []Scheduled
 	// BeyondModel lets faults happen that no replication can survive, such as a disk
 	// that forgets what it had reported durable without leaving a trace. What breaks
 	// then is excused by them: see Violation.Excuse.

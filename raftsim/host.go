@@ -98,7 +98,7 @@ func (w *World) replicaConfig(h *host) replica.Config {
 	core.KeepEntries, core.MaxChunk, core.ClockDrift = c.Snapshots.Keep, c.Snapshots.Chunk, c.Clocks.Drift
 	state := machine.Default(uint64(h.id))
 	state.Lease.MinTTL, state.Lease.Rules = lease.MinTTL(lease.Duration(c.Timing.Election.Max)), c.Rules.Lease
-	state.Watch.Rules = c.Rules.Watch
+	state.Watch.Rules, state.User = c.Rules.Watch, guarded(c.Machine)
 	return replica.Config{
 		Raft: core, Members: members, New: !h.promised.any, Machine: state,
 		Wal: c.Rules.Wal, Rules: c.Rules.Replica, SnapshotEvery: c.Snapshots.Every,
@@ -177,6 +177,7 @@ func (w *World) arm(h *host) {
 
 // step drives a member and carries out what it asks for.
 func (w *World) step(h *host, in replica.Input) {
+	w.stepping = h.id
 	e := h.replica.Step(h.clock.read(w.now), in)
 	w.store(h, e)
 	if h.replica == nil {

@@ -132,13 +132,17 @@ func (w *World) voteIsMoot(h *host) bool {
 }
 
 // standsWithout reports whether the members for which something holds, without h,
-// are a quorum of every configuration that any member goes by.
+// are a quorum of the members as committed, and of every configuration that any
+// member goes by.
 func (w *World) standsWithout(h *host, holds func(*host) bool) bool {
 	var list []raft.ID
 	for i := range w.hosts {
 		if x := &w.hosts[i]; x != h && holds(x) {
 			list = append(list, x.id)
 		}
+	}
+	if !isQuorum(list, w.checks.members) {
+		return false
 	}
 	for i := range w.hosts {
 		if n := w.hosts[i].node(); n != nil && !isQuorum(list, n.Members()) {

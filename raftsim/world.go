@@ -43,6 +43,8 @@ type World struct {
 	settling Time
 	// calm says that workloads begin nothing new.
 	calm bool
+	// stepping is the member that was driven last.
+	stepping raft.ID
 	// excuse is the first fault that no replication can survive, "" if there was none.
 	excuse string
 
@@ -178,6 +180,15 @@ func (w *World) Step() {
 	at, h := w.queue.take()
 	w.now = at
 	w.count++
+	if w.config.Machine != nil {
+		defer w.blameMachine()
+	}
+	w.happen(h)
+	w.skipStale()
+}
+
+// happen does what is due.
+func (w *World) happen(h happening) {
 	switch h.kind {
 	case doAction:
 		w.acted++
@@ -207,7 +218,6 @@ func (w *World) Step() {
 	default:
 		w.happenToClient(h)
 	}
-	w.skipStale()
 }
 
 // skipStale takes timers that are not due from the head of the queue. It runs

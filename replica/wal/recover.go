@@ -26,8 +26,8 @@ type Recovery struct {
 	// that was lost, or the entries were truncated later.
 	Lost raft.Position
 
-	// Torn says that there is something behind Cut. It must be cut off, durably,
-	// before anything is written.
+	// Torn says that there are bytes behind Cut. They must be cut off, durably, before
+	// anything is written.
 	Torn bool
 	// Cut is where the log ends, or must.
 	Cut Cut
@@ -241,7 +241,10 @@ func (c *chain) withoutBase(segments [][]byte, rules Rules) (*Recovery, error) {
 // cut notes that the log ends at c, where record bad is torn if anything follows.
 func (r *Recovery) cut(segments [][]byte, c Cut, bad uint64, rules Rules) error {
 	r.Cut = c
-	r.Torn = c.Segment < len(segments)-1 || c.Segment < len(segments) && c.Size < int64(len(segments[c.Segment]))
+	for i := c.Segment; i < len(segments); i++ {
+		size := int64(len(segments[i]))
+		r.Torn = r.Torn || size > c.Size || size > 0 && i > c.Segment
+	}
 	if r.Torn && !rules.MayCutTail() {
 		return &TornTailError{bad, Place{c.Segment, c.Size}}
 	}
