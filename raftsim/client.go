@@ -340,8 +340,17 @@ func (w *World) invokeWaiting(i int) bool {
 }
 
 func (w *World) mayRetry(op Op) bool {
-	return op.Outcome != linearize.Answered && op.Retries < w.config.Clients[op.Client].Retries &&
+	return op.Retries < w.config.Clients[op.Client].Retries && isTransient(op) &&
 		w.config.Rules.Client.MayRetry(op.Request, op.Outcome)
+}
+
+// isTransient says whether an attempt may end otherwise the next time. What the
+// store has refused, it refuses again.
+func isTransient(op Op) bool {
+	var notLeader *replica.NotLeaderError
+	return op.Outcome == linearize.Unknown || errors.Is(op.Err, ErrConnectionRefused) || errors.As(op.Err, &notLeader) ||
+		errors.Is(op.Err, replica.ErrNoLeader) || errors.Is(op.Err, replica.ErrLeaderChanged) ||
+		errors.Is(op.Err, replica.ErrTooManyRequests)
 }
 
 // retryLater leaves an operation under way, to be sent again after a pause.

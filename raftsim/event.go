@@ -30,6 +30,8 @@ type Event struct {
 	Request  kv.Request
 	Response kv.Response
 	Err      error
+	// Claim of a client to a lock.
+	Claim *Claim
 	// Watch that a client asked for, and what it was Told.
 	Watch *watch.CreateRequest
 	Told  *watch.Response
@@ -107,6 +109,10 @@ const (
 	WatchDelivered
 	// WatchBroken: Client reads stream N of Member no more; Cause says why.
 	WatchBroken
+	// LockClaimed: Client believes from now on that it holds the lock of Claim.
+	LockClaimed
+	// LockGivenUp: Client does not believe it any more.
+	LockGivenUp
 	// ClientResumed: Client goes on after a pause.
 	ClientResumed
 	// ActionDone: the schedule or a person did Action.

@@ -20,7 +20,7 @@ func (e *Event) Sentence() (string, bool) {
 		return e.roleSentence()
 	case OpRetried, OpAnswered, OpRefused, OpUnknown:
 		return e.opSentence(), true
-	case WatchOpened, WatchDelivered, WatchBroken, ClientResumed:
+	case WatchOpened, WatchDelivered, WatchBroken, LockClaimed, LockGivenUp, ClientResumed:
 		return e.clientSentence(), true
 	case ActionDone:
 		return e.actionSentence(), true
@@ -138,6 +138,10 @@ func (e *Event) clientSentence() string {
 		return fmt.Sprintf("%s hears from %s: %v", e.Client, name, e.Told)
 	case WatchBroken:
 		return fmt.Sprintf("%s: the watch ends: %s", e.Client, e.Cause.Because(name))
+	case LockClaimed:
+		return fmt.Sprintf("%s believes that it holds %s, with token %d", e.Client, e.Claim.Key, e.Claim.Token)
+	case LockGivenUp:
+		return fmt.Sprintf("%s does not claim %s any more (token %d)", e.Client, e.Claim.Key, e.Claim.Token)
 	default:
 		return e.Client + " goes on"
 	}

@@ -210,6 +210,8 @@ var (
 		raftsim.WatchOpened:       "watch-opened",
 		raftsim.WatchDelivered:    "watch-delivered",
 		raftsim.WatchBroken:       "watch-broken",
+		raftsim.LockClaimed:       "lock-claimed",
+		raftsim.LockGivenUp:       "lock-given-up",
 		raftsim.ClientResumed:     "client-resumed",
 		raftsim.ActionDone:        "action-done",
 		raftsim.ActionSkipped:     "action-skipped",

@@ -119,6 +119,9 @@ func cuts(w *raftsim.World) []Cut {
 func messages(w *raftsim.World) []Message {
 	list := []Message{}
 	for _, x := range w.InFlight() {
+		if x.Stream != 0 {
+			continue // the page does not show watching clients yet
+		}
 		m := Message{
 			ID: x.ID, From: int(x.From), To: int(x.To), Sent: int64(x.Sent), Arrives: int64(x.Arrives), Lost: x.Lost,
 		}
