@@ -39,9 +39,12 @@ const (
 	maxCheckpoints = 512
 )
 
-// cost of a world's last step, in about a quarter of a microsecond: what was done is
-// seen by what was traced. Time itself must not count, or runs would differ.
-func cost(w *World) int64 { return 1 + int64(len(w.trace)) }
+// cost of a world's last step, in about a quarter of a microsecond: what it did shows in
+// what was traced and copied. Time itself must not count, or runs would differ.
+func cost(w *World) int64 {
+	const bytes = 64
+	return 1 + int64(len(w.trace)) + w.copied/bytes
+}
 
 // newBranch begins with a world in which nothing has happened yet.
 func newBranch(w *World) *branch {
