@@ -121,5 +121,5 @@ func (s Side) String() string {
 	if s.Ended {
 		return "nothing more happens"
 	}
-	return fmt.Sprintf("%s: %s", span(s.Event.Time), s.Event.Words())
+	return fmt.Sprintf("%d.%09d s: %s", s.Event.Time/Second, s.Event.Time%Second, s.Event.Words())
 }

@@ -36,17 +36,15 @@ func (e *Event) Words() string {
 // diskWords tells what happens at a member or its disk all the time.
 func (e *Event) diskWords() string {
 	name := Name(e.Member)
-	switch e.Kind {
-	case MemberStarted:
-		return name + " starts"
-	case DiskWritten:
-		return fmt.Sprintf("%s writes %d bytes", name, e.N)
-	case DiskSynced:
-		return name + " has synced its disk"
-	case SnapshotSaved:
-		return fmt.Sprintf("%s has saved a snapshot of the state after index %d", name, e.Index)
-	case LinkFlapped:
-		return fmt.Sprintf("%v: now %s", e.Action, [...]string{"whole", "cut"}[e.N])
+	words, ok := map[EventKind]string{
+		MemberStarted: name + " starts",
+		DiskWritten:   fmt.Sprintf("%s writes %d bytes", name, e.N),
+		DiskSynced:    name + " has synced its disk",
+		SnapshotSaved: fmt.Sprintf("%s has saved a snapshot of the state after index %d", name, e.Index),
+		LinkFlapped:   fmt.Sprintf("%v: now %s", e.Action, [...]string{"whole", "cut"}[e.N&1]),
+	}[e.Kind]
+	if !ok {
+		panic(fmt.Sprintf("raftsim: event %d has no words", e.Kind))
 	}
-	panic(fmt.Sprintf("raftsim: event %d has no words", e.Kind))
+	return words
 }

@@ -146,7 +146,7 @@ func (e *Event) isLandmark() bool {
 	case MemberStarted, MemberRefused, LossFound, Forgotten, FaultSkipped, BeyondModel, MemberCrashed, DiskFailed,
 		SnapshotSaved, SnapshotDamaged, SnapshotInstalled, LinkFlapped, MembersChanged, RoleChanged, ActionDone, ActionSkipped, Settled, QuorumLost, PropertyBroken,
 		OpInvoked, OpRetried, OpAnswered, OpRefused, OpUnknown,
-		WatchOpened, WatchDelivered, WatchBroken, ClientResumed:
+		WatchOpened, WatchDelivered, WatchBroken, LockClaimed, LockGivenUp, ClientResumed:
 		return true
 	case TimerFired, MessageSent, MessageDelivered, MessageDropped, DiskWritten, DiskSynced, EntryApplied, OpArrived:
 		return false
