@@ -95,7 +95,7 @@ func entries(w *raftsim.World, id raft.ID, first, last raft.Index) []Entry {
 	for i := first; i <= last; i++ {
 		e, ok := w.Entry(id, i)
 		if !ok {
-			break
+			continue // it is in the snapshot
 		}
 		label, detail := entryWords(&e)
 		list = append(list, Entry{Index: uint64(i), Term: uint64(e.Term), Label: label, Detail: detail})
