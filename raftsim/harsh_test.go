@@ -138,7 +138,7 @@ func runHarsh(t interface {
 	Fatal(...any)
 	Errorf(string, ...any)
 }, c Config,
-) *World {
+) {
 	w := newWorld(t, c)
 	settled := false
 	for next, ok := w.Next(); ok && next <= rough+patience && !settled; next, ok = w.Next() {
@@ -156,7 +156,6 @@ func runHarsh(t interface {
 	if linearize.Check(w.History(), linearize.Options{}).Result != linearize.Undecided {
 		checkHistory(t, w)
 	}
-	return w
 }
 
 // Every fault that there is, in any order: nothing breaks, what clients saw is
