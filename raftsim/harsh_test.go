@@ -25,22 +25,23 @@ func harshConfig(roll dice) Config {
 	c.Network.Latency.Shape = Shape(roll("shape", 3))
 	c.Network.Bandwidth = int64(roll("bandwidth", 3)) * 1_000_000
 	c.Snapshots = Snapshots{Every: 1 + roll("snapshots", 60), Keep: roll("keep", 20), Chunk: 64 + roll("chunk", 4000)}
-	c.Schedule = harshSchedule(roll, &c)
+	c.Schedule = append(harshSchedule(roll, &c, rough), Scheduled{rough, Settle{patience}})
 	return c
 }
 
-func harshSchedule(roll dice, c *Config) []Scheduled {
+// harshSchedule is faults and repairs until a moment.
+func harshSchedule(roll dice, c *Config, until Time) []Scheduled {
 	var list []Scheduled
 	next := c.Members
 	for at := Time(0); ; {
 		at += Time(1+roll("pause", 400)) * Millisecond
-		if at >= rough {
-			return append(list, Scheduled{rough, Settle{patience}})
+		if at >= until {
+			return list
 		}
 		a := harshAction(roll, c, &next)
 		list = append(list, Scheduled{at, a})
 		if lie, ok := a.(LoseSync); ok && roll("power", 2) == 1 { // a lie is seen only if the power goes
-			at = min(at+Time(1+roll("soon", 40))*Millisecond, rough-1)
+			at = min(at+Time(1+roll("soon", 40))*Millisecond, until-1)
 			list = append(list, Scheduled{at, Crash{Member: lie.Member}})
 		}
 	}

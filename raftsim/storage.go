@@ -2,6 +2,7 @@ package raftsim
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -241,8 +242,8 @@ func (w *World) received(x happening) {
 	if !w.persisted(h, &x, name) || h.defers(x) {
 		return
 	}
-	data, err := h.storage.disk.read(name)
-	if err != nil {
+	data, err := h.storage.disk.read(name) // empty if the file was trimmed meanwhile: then it is not wanted
+	if err != nil && !errors.Is(err, errNoFile) {
 		w.diskFailed(h, err)
 		return
 	}
