@@ -176,19 +176,16 @@ func appendOurs(log []Entry, entries []castaway.Entry) []Entry {
 }
 
 // step gives the member an input, and then tells it that its writes are durable,
-// and a snapshot that has come, until there is nothing to tell.
+// until there is none, and that a snapshot has come.
 func (c *Castaway) step(in castaway.Input) {
 	out := c.node.Step(c.now, in)
-	for {
+	c.heed(out)
+	for n := len(out.Writes); n > 0; n = len(out.Writes) {
+		out = c.node.Step(c.now, castaway.Written{Number: out.Writes[n-1].Number})
 		c.heed(out)
-		switch n := len(out.Writes); {
-		case n > 0:
-			out = c.node.Step(c.now, castaway.Written{Number: out.Writes[n-1].Number})
-		case c.coming.whole():
-			out = c.received()
-		default:
-			return
-		}
+	}
+	if c.coming.whole() {
+		c.received()
 	}
 }
 
@@ -196,11 +193,11 @@ func (c *Castaway) step(in castaway.Input) {
 func (x *coming) whole() bool { return x.Last.Index > 0 && uint64(len(x.data)) == x.Size }
 
 // received tells the member that a snapshot has come.
-func (c *Castaway) received() *castaway.Output {
+func (c *Castaway) received() {
 	x := c.coming
 	c.coming = coming{}
 	c.files[x.Checksum] = x.data
-	return c.node.Step(c.now, castaway.SnapshotReceived{Snapshot: x.Snapshot, OK: true})
+	c.step(castaway.SnapshotReceived{Snapshot: x.Snapshot, OK: true})
 }
 
 // heed does what the member asks for.
@@ -213,7 +210,11 @@ func (c *Castaway) heed(out *castaway.Output) {
 		c.keep(out)
 	}
 	for i := range out.Sends {
-		c.hooks.Send(Packet{From: c.id, To: out.Sends[i].To, Message: c.complete(out.Sends[i].Message)})
+		m := out.Sends[i].Message
+		if piece, ok := m.(*castaway.InstallSnapshot); ok {
+			m = c.complete(piece)
+		}
+		c.hooks.Send(Packet{From: c.id, To: out.Sends[i].To, Message: m})
 	}
 	if c.hooks.Applied != nil {
 		for i := range out.Committed {
@@ -245,13 +246,9 @@ func (c *Castaway) keep(out *castaway.Output) {
 }
 
 // complete fills in what a piece of a snapshot holds.
-func (c *Castaway) complete(m castaway.Message) castaway.Message {
-	x, ok := m.(*castaway.InstallSnapshot)
-	if !ok {
-		return m
-	}
-	full := *x
-	full.Data = c.files[x.Snapshot.Checksum][x.Offset : x.Offset+x.Length]
+func (c *Castaway) complete(piece *castaway.InstallSnapshot) *castaway.InstallSnapshot {
+	full := *piece
+	full.Data = c.files[full.Snapshot.Checksum][full.Offset : full.Offset+full.Length]
 	return &full
 }
 
