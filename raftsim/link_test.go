@@ -290,9 +290,9 @@ func TestPinnedChoices(t *testing.T) {
 		}
 	}
 	c.Choices, c.Benign = nil, true
-	for _, x := range []uint64{1, 2} {
-		if c.Seed = x; hashAfter(t, c, Second) != hashAfter(t, func() Config { d := c; d.Seed = 9; return d }(), Second) {
-			t.Error("a benign run depends on its seed")
-		}
+	d := c
+	d.Seed = 9
+	if hashAfter(t, c) != hashAfter(t, d) {
+		t.Error("a benign run depends on its seed")
 	}
 }
