@@ -91,9 +91,9 @@ func harshAction(roll dice, c *Config, next *int) Action {
 	case 18:
 		return LoseSync{someone()}
 	case 19:
-		return FlipBit{someone(), part, int64(roll("bit", 3000)) - 1}
+		return FlipBit{someone(), part, int64(roll("bit", 2)*(1+roll("byte", 800))) - 1}
 	case 20:
-		return ReadError{someone(), part, int64(roll("sector", 3000)) - 1}
+		return ReadError{someone(), part, int64(roll("bit", 2)*(1+roll("byte", 800))) - 1}
 	case 21:
 		return MendDisk{someone()}
 	case 22:
