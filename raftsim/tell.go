@@ -226,6 +226,8 @@ func (c Cause) becauseOfMembers(name string) string {
 		return "the identity of " + name + " is dead: replace it"
 	case CauseEmpty:
 		return "nothing is there to be damaged"
+	case CauseNoClient:
+		return "there is no such client"
 	case CauseCompacted:
 		return "what comes next is compacted at " + name
 	case CauseCanceled:
