@@ -199,7 +199,7 @@ func TestMixedRuns(t *testing.T) {
 
 // checkStreams checks all streams of a client against the store that keeps all
 // history, and counts those that ended with a compaction.
-func checkStreams(t *rapid.T, w *World, client int, store *mvcc.Store) (compactions int) {
+func checkStreams(t checker, w *World, client int, store *mvcc.Store) (compactions int) {
 	x := w.config.Clients[client].Watch
 	next := x.Start
 	told := map[uint64][]watch.Response{}
@@ -230,7 +230,7 @@ func checkStreams(t *rapid.T, w *World, client int, store *mvcc.Store) (compacti
 }
 
 // checkResponse checks one response, and returns which revision is next.
-func checkResponse(t *rapid.T, r *watch.Response, x *Watch, next kv.Revision, store *mvcc.Store) kv.Revision {
+func checkResponse(t checker, r *watch.Response, x *Watch, next kv.Revision, store *mvcc.Store) kv.Revision {
 	until := r.Revision
 	switch {
 	case r.CompactRevision != 0:
