@@ -199,6 +199,7 @@ var causes = [...]string{
 	CausePaused:      "% is paused",
 	CauseDead:        "the identity of % is dead: replace it",
 	CauseEmpty:       "nothing is there to be damaged",
+	CauseNoClient:    "there is no such client",
 	CauseCompacted:   "what comes next is compacted at %",
 	CauseCanceled:    "% has canceled it",
 	CauseModel:       "the cluster could not stand it, and the run does not ask for faults beyond the model",
