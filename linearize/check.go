@@ -35,15 +35,50 @@ type Options struct {
 	// A step that succeeds counts once more for every 512 bytes that the search
 	// remembers for it, so the budget bounds time and memory.
 	Steps int64
+	// Poll, if not nil, is called from time to time with the steps taken; false
+	// ends the check, undecided. It is how a caller shows progress and keeps to a
+	// time of its own.
+	Poll func(steps int64) bool
 }
 
 // DefaultSteps is the budget for a history of n operations: some tenths of a
 // second for 10,000 of them.
 func DefaultSteps(n int) int64 { return 1<<19 + 64*int64(n) }
 
+// Judge is a way to find a verdict.
+type Judge uint8
+
+const (
+	// NoJudge: the history never came before one.
+	NoJudge Judge = iota
+	// Witness follows the revisions in the answers, which tell the order of
+	// writes (Gibbons and Korach, "Testing Shared Memories", 1997).
+	Witness
+	// Porcupine searches for an order.
+	Porcupine
+)
+
+// String returns the judge's name.
+func (j Judge) String() string {
+	switch j {
+	case NoJudge:
+		return "none"
+	case Witness:
+		return "revision witness"
+	case Porcupine:
+		return "porcupine"
+	}
+	return fmt.Sprintf("judge %d", uint8(j))
+}
+
 // Verdict is the outcome of a check.
 type Verdict struct {
 	Result Result
+	// Judge that found it, and why it was the one to ask.
+	Judge Judge
+	Why   string
+	// Rule that a violation breaks.
+	Rule Rule
 	// Operations that were judged: the answered and unknown ones that did not
 	// ask for a serializable answer.
 	Operations int

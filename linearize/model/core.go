@@ -1,0 +1,165 @@
+package model
+
+import (
+	"math"
+	"slices"
+
+	"github.com/castaway-kv/castaway/linearize"
+)
+
+// coreSteps bounds each of the questions of Core, coreTotal all of them.
+const (
+	coreSteps = 20_000
+	coreTotal = 4_000_000
+)
+
+// Core finds, for a violation, operations that contradict each other whatever
+// the others did: if these may have happened at any time or never, with any
+// answer, there is still no order. It is minimal if none of them can be let go so.
+func Core[S, I, O any](m Model[S, I, O], history []Operation[I, O], v linearize.Verdict, opts linearize.Options) linearize.Contradiction {
+	if v.Result != linearize.Violation || len(v.Conflict) == 0 {
+		return linearize.Contradiction{}
+	}
+	c := &core[S, I, O]{model: m, left: coreTotal, poll: opts.Poll}
+	c.ops = c.shortest(part(m, history, v.Conflict[0]))
+	c.relax()
+	found := linearize.Contradiction{Minimal: c.exact}
+	for n, op := range c.ops {
+		if !c.relaxed[n] {
+			found.Operations = append(found.Operations, op.index)
+		}
+	}
+	slices.Sort(found.Operations)
+	return found
+}
+
+// core is a history under reduction.
+type core[S, I, O any] struct {
+	model   Model[S, I, O]
+	ops     []indexed[I, O]
+	relaxed []bool
+	left    int64
+	poll    func(int64) bool
+	// exact: no question was left open.
+	exact bool
+}
+
+type indexed[I, O any] struct {
+	Operation[I, O]
+	index int
+}
+
+// part is what the operation i is judged with.
+func part[S, I, O any](m Model[S, I, O], history []Operation[I, O], i int) []indexed[I, O] {
+	var ops []indexed[I, O]
+	for n := range history {
+		op := &history[n]
+		if op.Outcome == linearize.Refused || m.Partition != nil && m.Partition(op.Input) != m.Partition(history[i].Input) {
+			continue
+		}
+		ops = append(ops, indexed[I, O]{*op, n})
+	}
+	return ops
+}
+
+// shortest cuts the history after the first answer that can't be: an operation
+// that returned later has no answer yet, one called later is not there.
+func (c *core[S, I, O]) shortest(ops []indexed[I, O]) []indexed[I, O] {
+	var returns []int64
+	for _, op := range ops {
+		if op.Outcome == linearize.Answered {
+			returns = append(returns, op.Return)
+		}
+	}
+	slices.Sort(returns)
+	// The whole history is wrong; find the first return up to which it is.
+	low, high := 0, len(returns)-1
+	for low < high {
+		mid := (low + high) / 2
+		if c.wrong(until(ops, returns[mid]), nil) {
+			high = mid
+		} else {
+			low = mid + 1
+		}
+	}
+	return until(ops, returns[high])
+}
+
+func until[I, O any](ops []indexed[I, O], stamp int64) []indexed[I, O] {
+	var cut []indexed[I, O]
+	for _, op := range ops {
+		if op.Call > stamp {
+			continue
+		}
+		if op.Outcome == linearize.Answered && op.Return > stamp {
+			op.Outcome = linearize.Unknown
+		}
+		cut = append(cut, op)
+	}
+	return cut
+}
+
+// wrong says whether operations surely have no order; false if that was too
+// much to ask.
+func (c *core[S, I, O]) wrong(ops []indexed[I, O], relaxed []bool) bool {
+	if c.left <= 0 {
+		return false
+	}
+	history := make([]Operation[I, O], len(ops))
+	for i := range ops {
+		history[i] = ops[i].Operation
+	}
+	j := &judge[S, I, O]{Model: c.model, history: history, budget: min(coreSteps, c.left), poll: c.poll, relaxed: relaxed}
+	var v linearize.Verdict
+	j.run(&v)
+	c.left -= max(1, j.steps)
+	if v.Result == linearize.Undecided {
+		c.exact = false
+	}
+	return v.Result == linearize.Violation
+}
+
+// relax lets go of as many operations as it can, in halves, quarters, and so on
+// to single ones. Letting go of more never makes a history wrong, so one pass
+// over single ones is enough for a minimal core.
+func (c *core[S, I, O]) relax() {
+	c.relaxed = make([]bool, len(c.ops))
+	kept := make([]int, len(c.ops))
+	for i := range kept {
+		kept[i] = i
+	}
+	for size := max(1, len(kept)/2); ; size /= 2 {
+		c.exact = true
+		kept = c.pass(kept, size)
+		if size == 1 {
+			break
+		}
+	}
+	if c.left <= 0 {
+		c.exact = false
+	}
+}
+
+// pass tries to let go of each run of operations of a size; it returns those
+// that stay.
+func (c *core[S, I, O]) pass(kept []int, size int) []int {
+	var stay []int
+	for chunk := range slices.Chunk(kept, max(1, size)) {
+		trial := slices.Clone(c.relaxed)
+		for _, i := range chunk {
+			trial[i] = true
+		}
+		if c.wrong(c.ops, trial) {
+			c.relaxed = trial
+		} else {
+			stay = append(stay, chunk...)
+		}
+	}
+	return stay
+}
+
+// forever is the interval of an operation that was let go.
+const (
+	longAgo = math.MinInt64
+	forever = math.MaxInt64
+)

@@ -1,0 +1,212 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/castaway-kv/castaway/linearize"
+)
+
+// Model is a sequential specification: S is the state, I what a client asks, O
+// what it is answered. States must not be changed in place: Step returns new ones.
+type Model[S, I, O any] struct {
+	// Init is the state in the beginning; with Partition, of each part.
+	Init S
+	// Step is what an operation does: the state after it, and whether it can
+	// have been answered so. A nil out stands for an unknown outcome, which
+	// allows every answer; where an operation without an answer could not happen
+	// at all (as a lock of what is locked), false says that it did nothing.
+	Step func(state S, in I, out *O) (next S, ok bool)
+	// Equal compares states; nil compares with ==, which S must then allow.
+	Equal func(a, b S) bool
+	// Hash gives equal states equal numbers; with it, a search that comes back to
+	// a state knows it faster. It may be nil.
+	Hash func(S) uint64
+	// Partition, if not nil, names the part of the state that an operation is
+	// about. Each part is judged alone, which is the same and much faster.
+	Partition func(I) string
+	// ReadOnly, if not nil, says that an operation that was answered so changes
+	// nothing, whatever the state; out is nil as for Step. It makes searches short.
+	ReadOnly func(in I, out *O) bool
+	// Feasible, if not nil, is given the operations of a part and returns a test that each state on the way must pass, where the answers say more of
+	// them than Step sees; or nil.
+	Feasible func([]Operation[I, O]) func(S) bool
+	// Describe is an operation in words; nil prints its fields.
+	Describe func(in I, out *O) string
+}
+
+// Operation is one operation as a client saw it; see linearize.Operation for
+// the fields that it shares with this one.
+type Operation[I, O any] struct {
+	Client       int
+	Call, Return int64
+	Input        I
+	Outcome      linearize.Outcome
+	// Output counts if the outcome is Answered.
+	Output O
+}
+
+// DefaultSteps is the budget for a history of n operations: about a second for
+// small ones.
+func DefaultSteps(n int) int64 { return 1<<22 + 64*int64(n) }
+
+// Check judges a history under a model. It needs no revisions, so it searches;
+// linearize.Options bounds the search.
+func Check[S, I, O any](m Model[S, I, O], history []Operation[I, O], opts linearize.Options) linearize.Verdict {
+	v := linearize.Verdict{Judge: linearize.Porcupine, Why: "the answers carry no revisions"}
+	for i := range history {
+		op := &history[i]
+		if err := op.validate(i); err != nil {
+			v.Err, v.Reason = err, err.Error()
+			return v
+		}
+		if op.Outcome == linearize.Refused {
+			v.Refused++
+		} else {
+			v.Operations++
+		}
+	}
+	j := &judge[S, I, O]{Model: m, history: history, budget: opts.Steps, poll: opts.Poll}
+	if j.budget <= 0 {
+		j.budget = DefaultSteps(len(history))
+	}
+	j.run(&v)
+	return v
+}
+
+func (op *Operation[I, O]) validate(i int) error {
+	switch {
+	case op.Outcome > linearize.Refused:
+		return fmt.Errorf("model: operation %d of client %d: %v is not one of unknown, answered and refused", i, op.Client, op.Outcome)
+	case op.Outcome != linearize.Unknown && op.Return < op.Call:
+		return fmt.Errorf("model: operation %d of client %d: it returns at %d, before its call at %d: stamps must come from one counter",
+			i, op.Client, op.Return, op.Call)
+	}
+	return nil
+}
+
+// judge is one run over a history.
+type judge[S, I, O any] struct {
+	Model[S, I, O]
+	history       []Operation[I, O]
+	budget, steps int64
+	poll          func(steps int64) bool
+	// stopped: the budget of a search is spent; ended: poll said so.
+	stopped, ended bool
+	// relaxed operations may have happened at any time or never, with any answer.
+	relaxed []bool
+}
+
+// rounds: each part gets few steps at first, then more, so that one that is
+// plainly wrong is found before one that is hard takes all the budget.
+const (
+	firstRound = 4096
+	nextRounds = 16
+)
+
+// run judges one part after the other, so that the same history takes the same
+// steps everywhere.
+func (j *judge[S, I, O]) run(v *linearize.Verdict) {
+	parts := j.parts()
+	var placed []placement
+	for share := int64(firstRound); len(parts) > 0; share *= nextRounds {
+		var left [][]int
+		for _, part := range parts {
+			s := newSearch(j, part, min(share, j.budget-j.steps))
+			ok := s.run()
+			v.Steps = j.steps
+			switch {
+			case j.stopped && (j.ended || j.steps >= j.budget):
+				v.Result, v.Order = linearize.Undecided, nil
+				v.Reason = fmt.Sprintf("after %d steps, %d of %d operations were in order: give more steps or time, or check a shorter history",
+					j.steps, s.deepest.placed, len(part))
+				return
+			case j.stopped:
+				j.stopped = false
+				left = append(left, part)
+			case !ok:
+				v.Result, v.Rule, v.Order = linearize.Violation, linearize.RuleNoOrder, s.order()
+				v.Reason, v.Conflict = s.explain()
+				return
+			default:
+				placed = append(placed, s.placements()...)
+			}
+		}
+		parts = left
+	}
+	v.Result, v.Order = linearize.Linearizable, weave(placed)
+}
+
+// parts lists the operations to judge, part by part.
+func (j *judge[S, I, O]) parts() [][]int {
+	var parts [][]int
+	numbers := map[string]int{}
+	for i := range j.history {
+		op := &j.history[i]
+		if op.Outcome == linearize.Refused || !j.known(i) && j.ReadOnly != nil && j.ReadOnly(op.Input, nil) {
+			continue
+		}
+		name := ""
+		if j.Partition != nil {
+			name = j.Partition(op.Input)
+		}
+		n, ok := numbers[name]
+		if !ok {
+			n = len(parts)
+			numbers[name] = n
+			parts = append(parts, nil)
+		}
+		parts[n] = append(parts[n], i)
+	}
+	return parts
+}
+
+// placement is an operation with a moment at which it may have taken effect.
+type placement struct {
+	index int
+	at    int64
+}
+
+// weave makes one order of those of the parts: each operation takes effect at
+// the latest call among those up to it in its part, or its own.
+func weave(placed []placement) []int {
+	slices.SortStableFunc(placed, func(a, b placement) int { return cmp.Compare(a.at, b.at) })
+	order := make([]int, len(placed))
+	for i, p := range placed {
+		order[i] = p.index
+	}
+	return order
+}
+
+// interval of an operation in the search.
+func (j *judge[S, I, O]) interval(i int) (call, ret int64) {
+	op := &j.history[i]
+	switch {
+	case j.relaxed != nil && j.relaxed[i]:
+		return longAgo, forever
+	case op.Outcome == linearize.Answered:
+		return op.Call, op.Return
+	}
+	return op.Call, forever
+}
+
+// known says that the operation's answer counts.
+func (j *judge[S, I, O]) known(i int) bool {
+	return j.history[i].Outcome == linearize.Answered && (j.relaxed == nil || !j.relaxed[i])
+}
+
+func (j *judge[S, I, O]) words(i int) string {
+	op := &j.history[i]
+	var out *O
+	if op.Outcome == linearize.Answered {
+		out = &op.Output
+	}
+	if j.Describe != nil {
+		return fmt.Sprintf("operation %d (client %d: %s)", i, op.Client, j.Describe(op.Input, out))
+	}
+	if out == nil {
+		return fmt.Sprintf("operation %d (client %d: %v: no answer)", i, op.Client, op.Input)
+	}
+	return fmt.Sprintf("operation %d (client %d: %v: %v)", i, op.Client, op.Input, *out)
+}
