@@ -37,7 +37,7 @@ func (r *ednReader) next() (any, int, error) {
 		r.size = 0
 		c, err := r.skip()
 		if err != nil {
-			if err == io.EOF && r.inVector {
+			if errors.Is(err, io.EOF) && r.inVector {
 				err = errorAt(r.line, "the file ends within its vector: it was cut off")
 			}
 			return nil, r.line, err
@@ -61,7 +61,7 @@ func (r *ednReader) next() (any, int, error) {
 		if errors.Is(err, errClosed) {
 			err = errorAt(line, "a closing bracket without an opening one")
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = errorAt(line, "the file ends within a value: it was cut off")
 		}
 		return v, line, err
@@ -213,7 +213,7 @@ func (r *ednReader) token(start string) (string, error) {
 	b.WriteString(start)
 	for {
 		c, err := r.read()
-		if err == io.EOF && b.Len() > 0 {
+		if errors.Is(err, io.EOF) && b.Len() > 0 {
 			return b.String(), nil
 		}
 		if err != nil {

@@ -3,6 +3,7 @@ package history
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -137,7 +138,7 @@ func logEvent(text string, line int) (event, bool, error) {
 	r := newEDN(bufio.NewReader(strings.NewReader(rest)))
 	r.started, r.line = true, line
 	value, _, err := r.next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return event{}, false, errorAt(line, "the line ends before its value: it was cut off")
 	}
 	if err != nil {
@@ -165,7 +166,7 @@ func readLine(in *bufio.Reader, line int) ([]byte, error) {
 	var long []byte
 	for {
 		part, err := in.ReadSlice('\n')
-		if err == bufio.ErrBufferFull || long != nil {
+		if errors.Is(err, bufio.ErrBufferFull) || long != nil {
 			long = append(long, part...)
 			part = long
 		}
@@ -173,9 +174,9 @@ func readLine(in *bufio.Reader, line int) ([]byte, error) {
 			return nil, errorAt(line, "a line of more than %d bytes", MaxLine)
 		}
 		switch {
-		case err == bufio.ErrBufferFull:
+		case errors.Is(err, bufio.ErrBufferFull):
 			continue
-		case err == io.EOF && len(part) > 0, err == nil:
+		case errors.Is(err, io.EOF) && len(part) > 0, err == nil:
 			return bytes.TrimRight(part, "\r\n"), nil
 		}
 		return nil, err

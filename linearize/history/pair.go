@@ -71,7 +71,7 @@ func (p *pairing) entry() (*Entry, error) {
 			return nil, io.EOF
 		}
 		e, err := p.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			p.end()
 			continue
 		}

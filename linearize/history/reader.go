@@ -3,6 +3,7 @@ package history
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -57,11 +58,9 @@ type Options struct {
 
 // Reader reads a history operation by operation.
 type Reader struct {
-	entry func() (*Entry, error)
-	json  *jsonLines
-	pairs *pairing
-	// line is how far the file was read.
-	line   func() int
+	entry  func() (*Entry, error)
+	json   *jsonLines
+	pairs  *pairing
 	format Format
 	err    error
 }
@@ -100,7 +99,7 @@ func NewReader(in io.Reader, options Options) (*Reader, error) {
 // detect looks at the first byte that is no blank.
 func detect(b *bufio.Reader) (Format, error) {
 	head, err := b.Peek(4096)
-	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 		return Detect, err
 	}
 	head = bytes.TrimLeft(head, " \t\r\n")
@@ -140,7 +139,7 @@ func (r *Reader) All() iter.Seq2[*Entry, error] {
 	return func(yield func(*Entry, error) bool) {
 		for {
 			e, err := r.Next()
-			if err == io.EOF || !yield(e, err) || err != nil {
+			if errors.Is(err, io.EOF) || !yield(e, err) || err != nil {
 				return
 			}
 		}

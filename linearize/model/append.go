@@ -16,7 +16,7 @@ type appendInput struct {
 
 // appendKV maps keys to strings, empty in the beginning, that are read, set, or
 // made longer: the store of MIT 6.824's labs and of porcupine's kv histories.
-var appendKV = Model[string, appendInput, string]{
+var appendKV = linearize.Model[string, appendInput, string]{
 	Step: func(s string, in appendInput, out *string) (string, bool) {
 		switch in.f {
 		case "put":
@@ -47,7 +47,7 @@ var appendKV = Model[string, appendInput, string]{
 
 // prefixes: without a put, a value only grows, so it is at all times the
 // beginning of the longest that was read, or begins with it.
-func prefixes(ops []Operation[appendInput, string]) func(string) bool {
+func prefixes(ops []linearize.Event[appendInput, string]) func(string) bool {
 	longest := ""
 	for _, op := range ops {
 		switch op.Input.f {

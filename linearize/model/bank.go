@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/linearize/history"
 )
 
@@ -24,7 +25,7 @@ type bankInput struct {
 // bank holds accounts between which amounts are transferred, and which are read
 // all at once. A transfer that answered moved its amount, whole; balances may be
 // negative only if a read says so.
-var bank = Model[accounts, bankInput, cells]{
+var bank = linearize.Model[accounts, bankInput, cells]{
 	Step: func(s accounts, in bankInput, out *cells) (accounts, bool) {
 		if in.transfer {
 			return accounts{s.known, s.balances.add(in.from, -in.amount).add(in.to, in.amount)}, true

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/linearize/history"
 )
 
@@ -61,7 +62,7 @@ type multiOutput []any
 // multiRegister is a map of registers, nil in the beginning, that transactions
 // read and write; a transaction takes effect at one moment, and reads its own
 // writes.
-var multiRegister = Model[cells, multiInput, multiOutput]{
+var multiRegister = linearize.Model[cells, multiInput, multiOutput]{
 	Step: func(s cells, in multiInput, out *multiOutput) (cells, bool) {
 		reads := 0
 		for _, op := range in {
@@ -76,7 +77,7 @@ var multiRegister = Model[cells, multiInput, multiOutput]{
 		}
 		return s, true
 	},
-	Equal: func(a, b cells) bool { return slices.Equal(a, b) },
+	Equal: slices.Equal[cells],
 	Hash:  cells.hash,
 	ReadOnly: func(in multiInput, _ *multiOutput) bool {
 		return !slices.ContainsFunc(in, func(op microOp) bool { return op.write })

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 
+	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/linearize/history"
 )
 
@@ -13,7 +14,7 @@ type mutexInput struct {
 
 // mutex is a lock that is free in the beginning: it can be acquired only when
 // free, and released only when held. With keys there is one for each.
-var mutex = Model[bool, mutexInput, struct{}]{
+var mutex = linearize.Model[bool, mutexInput, struct{}]{
 	Step: func(held bool, in mutexInput, _ *struct{}) (bool, bool) {
 		return in.acquire, held != in.acquire
 	},

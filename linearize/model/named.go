@@ -18,7 +18,7 @@ type Prepared interface {
 	// Check judges it.
 	Check(linearize.Options) linearize.Verdict
 	// Core finds a small set of operations that contradict each other; see
-	// package-level Core.
+	// linearize.ModelCore.
 	Core(linearize.Verdict, linearize.Options) linearize.Contradiction
 	// Words is operation i with its answer.
 	Words(i int) string
@@ -50,13 +50,13 @@ func (n Named) Prepare(entries []history.Entry) (Prepared, error) { return n.pre
 
 // prepared is a history under a model.
 type prepared[S, I, O any] struct {
-	model Model[S, I, O]
-	ops   []Operation[I, O]
+	model linearize.Model[S, I, O]
+	ops   []linearize.Event[I, O]
 }
 
-func prepare[S, I, O any](m Model[S, I, O], parse func(*history.Entry) (I, O, error)) func([]history.Entry) (Prepared, error) {
+func prepare[S, I, O any](m linearize.Model[S, I, O], parse func(*history.Entry) (I, O, error)) func([]history.Entry) (Prepared, error) {
 	return func(entries []history.Entry) (Prepared, error) {
-		p := &prepared[S, I, O]{model: m, ops: make([]Operation[I, O], len(entries))}
+		p := &prepared[S, I, O]{model: m, ops: make([]linearize.Event[I, O], len(entries))}
 		for i := range entries {
 			e := &entries[i]
 			if e.Request != nil {
@@ -66,18 +66,18 @@ func prepare[S, I, O any](m Model[S, I, O], parse func(*history.Entry) (I, O, er
 			if err != nil {
 				return nil, &history.Error{Line: e.Line, Text: err.Error()}
 			}
-			p.ops[i] = Operation[I, O]{Client: e.Client, Call: e.Call, Return: e.Return, Input: in, Outcome: e.Outcome, Output: out}
+			p.ops[i] = linearize.Event[I, O]{Client: e.Client, Call: e.Call, Return: e.Return, Input: in, Outcome: e.Outcome, Output: out}
 		}
 		return p, nil
 	}
 }
 
 func (p *prepared[S, I, O]) Check(opts linearize.Options) linearize.Verdict {
-	return Check(p.model, p.ops, opts)
+	return linearize.CheckModel(p.model, p.ops, opts)
 }
 
 func (p *prepared[S, I, O]) Core(v linearize.Verdict, opts linearize.Options) linearize.Contradiction {
-	return Core(p.model, p.ops, v, opts)
+	return linearize.ModelCore(p.model, p.ops, v, opts)
 }
 
 func (p *prepared[S, I, O]) Words(i int) string {

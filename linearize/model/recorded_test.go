@@ -27,7 +27,7 @@ func porcupineDir(t testing.TB) string {
 }
 
 // readAll reads a file under a model.
-func readAll(t testing.TB, path, name string) ([]history.Entry, model.Prepared) {
+func readAll(t testing.TB, path, name string) model.Prepared {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
@@ -50,7 +50,7 @@ func readAll(t testing.TB, path, name string) ([]history.Entry, model.Prepared) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return entries, p
+	return p
 }
 
 // published are the verdicts that porcupine's own tests state: checkJepsen(t, 7, true).
@@ -76,7 +76,7 @@ func TestRecordedEtcdLogs(t *testing.T) {
 		t.Fatalf("%d published verdicts, want 102", len(verdicts))
 	}
 	for n := range 103 {
-		_, p := readAll(t, filepath.Join(dir, "test_data/jepsen", fmt.Sprintf("etcd_%03d.log", n)), "cas-register")
+		p := readAll(t, filepath.Join(dir, "test_data/jepsen", fmt.Sprintf("etcd_%03d.log", n)), "cas-register")
 		v := p.Check(linearize.Options{})
 		want, ok := verdicts[n]
 		if !ok {
@@ -97,7 +97,7 @@ func TestRecordedStoreHistories(t *testing.T) {
 		"c01-bad": linearize.Violation, "c10-bad": linearize.Violation, "c50-bad": linearize.Violation,
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, p := readAll(t, filepath.Join(porcupineDir(t), "test_data/kv", name+".txt"), "append-kv")
+			p := readAll(t, filepath.Join(porcupineDir(t), "test_data/kv", name+".txt"), "append-kv")
 			if v := p.Check(linearize.Options{}); v.Result != want {
 				t.Errorf("%v", v)
 			}

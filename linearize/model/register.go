@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 
+	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/linearize/history"
 )
 
@@ -29,7 +30,7 @@ type registerOutput struct {
 
 // register is a value, nil in the beginning, that is read, written, and swapped
 // for another if it is the one expected. With keys there is one for each.
-var register = Model[any, registerInput, registerOutput]{
+var register = linearize.Model[any, registerInput, registerOutput]{
 	Step: func(s any, in registerInput, out *registerOutput) (any, bool) {
 		switch in.f {
 		case write:

@@ -1,29 +1,27 @@
-package model
+package linearize
 
 import (
 	"math"
 	"slices"
-
-	"github.com/castaway-kv/castaway/linearize"
 )
 
-// coreSteps bounds each of the questions of Core, coreTotal all of them.
+// coreSteps bounds each of the questions of ModelCore, coreTotal all of them.
 const (
 	coreSteps = 20_000
 	coreTotal = 4_000_000
 )
 
-// Core finds, for a violation, operations that contradict each other whatever
+// ModelCore finds, for a violation, operations that contradict each other whatever
 // the others did: if these may have happened at any time or never, with any
 // answer, there is still no order. It is minimal if none of them can be let go so.
-func Core[S, I, O any](m Model[S, I, O], history []Operation[I, O], v linearize.Verdict, opts linearize.Options) linearize.Contradiction {
-	if v.Result != linearize.Violation || len(v.Conflict) == 0 {
-		return linearize.Contradiction{}
+func ModelCore[S, I, O any](m Model[S, I, O], history []Event[I, O], v Verdict, opts Options) Contradiction {
+	if v.Result != Violation || len(v.Conflict) == 0 {
+		return Contradiction{}
 	}
-	c := &core[S, I, O]{model: m, left: coreTotal, poll: opts.Poll}
+	c := &modelCore[S, I, O]{model: m, left: coreTotal, poll: opts.Poll}
 	c.ops = c.shortest(part(m, history, v.Conflict[0]))
 	c.relax()
-	found := linearize.Contradiction{Minimal: c.exact}
+	found := Contradiction{Minimal: c.exact}
 	for n, op := range c.ops {
 		if !c.relaxed[n] {
 			found.Operations = append(found.Operations, op.index)
@@ -33,8 +31,8 @@ func Core[S, I, O any](m Model[S, I, O], history []Operation[I, O], v linearize.
 	return found
 }
 
-// core is a history under reduction.
-type core[S, I, O any] struct {
+// modelCore is a history under reduction.
+type modelCore[S, I, O any] struct {
 	model   Model[S, I, O]
 	ops     []indexed[I, O]
 	relaxed []bool
@@ -45,16 +43,16 @@ type core[S, I, O any] struct {
 }
 
 type indexed[I, O any] struct {
-	Operation[I, O]
+	Event[I, O]
 	index int
 }
 
 // part is what the operation i is judged with.
-func part[S, I, O any](m Model[S, I, O], history []Operation[I, O], i int) []indexed[I, O] {
+func part[S, I, O any](m Model[S, I, O], history []Event[I, O], i int) []indexed[I, O] {
 	var ops []indexed[I, O]
 	for n := range history {
 		op := &history[n]
-		if op.Outcome == linearize.Refused || m.Partition != nil && m.Partition(op.Input) != m.Partition(history[i].Input) {
+		if op.Outcome == Refused || m.Partition != nil && m.Partition(op.Input) != m.Partition(history[i].Input) {
 			continue
 		}
 		ops = append(ops, indexed[I, O]{*op, n})
@@ -64,10 +62,10 @@ func part[S, I, O any](m Model[S, I, O], history []Operation[I, O], i int) []ind
 
 // shortest cuts the history after the first answer that can't be: an operation
 // that returned later has no answer yet, one called later is not there.
-func (c *core[S, I, O]) shortest(ops []indexed[I, O]) []indexed[I, O] {
+func (c *modelCore[S, I, O]) shortest(ops []indexed[I, O]) []indexed[I, O] {
 	var returns []int64
 	for _, op := range ops {
-		if op.Outcome == linearize.Answered {
+		if op.Outcome == Answered {
 			returns = append(returns, op.Return)
 		}
 	}
@@ -91,8 +89,8 @@ func until[I, O any](ops []indexed[I, O], stamp int64) []indexed[I, O] {
 		if op.Call > stamp {
 			continue
 		}
-		if op.Outcome == linearize.Answered && op.Return > stamp {
-			op.Outcome = linearize.Unknown
+		if op.Outcome == Answered && op.Return > stamp {
+			op.Outcome = Unknown
 		}
 		cut = append(cut, op)
 	}
@@ -101,28 +99,28 @@ func until[I, O any](ops []indexed[I, O], stamp int64) []indexed[I, O] {
 
 // wrong says whether operations surely have no order; false if that was too
 // much to ask.
-func (c *core[S, I, O]) wrong(ops []indexed[I, O], relaxed []bool) bool {
+func (c *modelCore[S, I, O]) wrong(ops []indexed[I, O], relaxed []bool) bool {
 	if c.left <= 0 {
 		return false
 	}
-	history := make([]Operation[I, O], len(ops))
+	history := make([]Event[I, O], len(ops))
 	for i := range ops {
-		history[i] = ops[i].Operation
+		history[i] = ops[i].Event
 	}
-	j := &judge[S, I, O]{Model: c.model, history: history, budget: min(coreSteps, c.left), poll: c.poll, relaxed: relaxed}
-	var v linearize.Verdict
+	j := &modelJudge[S, I, O]{Model: c.model, history: history, budget: min(coreSteps, c.left), poll: c.poll, relaxed: relaxed}
+	var v Verdict
 	j.run(&v)
 	c.left -= max(1, j.steps)
-	if v.Result == linearize.Undecided {
+	if v.Result == Undecided {
 		c.exact = false
 	}
-	return v.Result == linearize.Violation
+	return v.Result == Violation
 }
 
 // relax lets go of as many operations as it can, in halves, quarters, and so on
 // to single ones. Letting go of more never makes a history wrong, so one pass
 // over single ones is enough for a minimal core.
-func (c *core[S, I, O]) relax() {
+func (c *modelCore[S, I, O]) relax() {
 	c.relaxed = make([]bool, len(c.ops))
 	kept := make([]int, len(c.ops))
 	for i := range kept {
@@ -142,7 +140,7 @@ func (c *core[S, I, O]) relax() {
 
 // pass tries to let go of each run of operations of a size; it returns those
 // that stay.
-func (c *core[S, I, O]) pass(kept []int, size int) []int {
+func (c *modelCore[S, I, O]) pass(kept []int, size int) []int {
 	var stay []int
 	for chunk := range slices.Chunk(kept, max(1, size)) {
 		trial := slices.Clone(c.relaxed)

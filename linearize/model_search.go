@@ -1,4 +1,4 @@
-package model
+package linearize
 
 import (
 	"cmp"
@@ -8,8 +8,6 @@ import (
 	"slices"
 
 	"github.com/anishathalye/porcupine"
-
-	"github.com/castaway-kv/castaway/linearize"
 )
 
 // yieldEvery is the number of steps after which other goroutines get their turn,
@@ -17,7 +15,7 @@ import (
 // nothing preempts a search.
 const yieldEvery = 1024
 
-// search is one run of porcupine over a part of a history. Porcupine runs it in
+// modelSearch is one run of porcupine over a part of a history. Porcupine runs it in
 // one goroutine while the caller waits, so the fields need no lock.
 //
 // Of the orders that differ in nothing that matters, it lets porcupine see one:
@@ -26,8 +24,8 @@ const yieldEvery = 1024
 //   - An operation without an answer has no end, so it takes effect as late as it
 //     can: right before an operation that needs it (needs), or never.
 //   - Of equal operations without an answer, the first called goes first (twin).
-type search[S, I, O any] struct {
-	*judge[S, I, O]
+type modelSearch[S, I, O any] struct {
+	*modelJudge[S, I, O]
 	part []int
 	// answered is how many operations of the part have an answer that counts.
 	answered int
@@ -66,8 +64,8 @@ type point[S any] struct {
 	done bool
 }
 
-func newSearch[S, I, O any](j *judge[S, I, O], part []int, budget int64) *search[S, I, O] {
-	s := &search[S, I, O]{judge: j, part: part, end: j.steps + budget}
+func newModelSearch[S, I, O any](j *modelJudge[S, I, O], part []int, budget int64) *modelSearch[S, I, O] {
+	s := &modelSearch[S, I, O]{modelJudge: j, part: part, end: j.steps + budget}
 	for _, i := range part {
 		if j.known(i) {
 			s.answered++
@@ -75,11 +73,11 @@ func newSearch[S, I, O any](j *judge[S, I, O], part []int, budget int64) *search
 	}
 	s.deepest = &point[S]{state: j.Init, last: -1}
 	if j.Feasible != nil {
-		ops := make([]Operation[I, O], len(part))
+		ops := make([]Event[I, O], len(part))
 		for n, i := range part {
 			ops[n] = j.history[i]
 			if !j.known(i) {
-				ops[n].Outcome = linearize.Unknown
+				ops[n].Outcome = Unknown
 			}
 		}
 		s.feasible = j.Feasible(ops)
@@ -88,7 +86,7 @@ func newSearch[S, I, O any](j *judge[S, I, O], part []int, budget int64) *search
 }
 
 // point comes from a slab: a search makes many.
-func (s *search[S, I, O]) point(state S, before *point[S], last int) *point[S] {
+func (s *modelSearch[S, I, O]) point(state S, before *point[S], last int) *point[S] {
 	if len(s.slab) == 0 {
 		s.slab = make([]point[S], 32)
 	}
@@ -102,7 +100,7 @@ func (s *search[S, I, O]) point(state S, before *point[S], last int) *point[S] {
 }
 
 // run says whether an order exists; it means nothing once the judge stopped.
-func (s *search[S, I, O]) run() bool {
+func (s *modelSearch[S, I, O]) run() bool {
 	start := s.deepest
 	ops := make([]porcupine.Operation, len(s.part))
 	for n, i := range s.part {
@@ -124,14 +122,14 @@ func (s *search[S, I, O]) run() bool {
 }
 
 // same says that two ends of orders of the same operations lead to the same.
-func (s *search[S, I, O]) same(a, b *point[S]) bool {
+func (s *modelSearch[S, I, O]) same(a, b *point[S]) bool {
 	if a.unknown != b.unknown || !s.equal(a.state, b.state) {
 		return false
 	}
 	return !a.unknown || a.last == b.last && s.equal(a.before.state, b.before.state)
 }
 
-func (s *search[S, I, O]) equal(a, b S) bool {
+func (s *modelSearch[S, I, O]) equal(a, b S) bool {
 	if s.Equal != nil {
 		return s.Equal(a, b)
 	}
@@ -139,7 +137,7 @@ func (s *search[S, I, O]) equal(a, b S) bool {
 }
 
 // step places an operation after an order, or returns nil.
-func (s *search[S, I, O]) step(from *point[S], i int) *point[S] {
+func (s *modelSearch[S, I, O]) step(from *point[S], i int) *point[S] {
 	if !s.spend() || from.done {
 		return nil
 	}
@@ -161,7 +159,7 @@ func (s *search[S, I, O]) step(from *point[S], i int) *point[S] {
 
 // unknown places an operation without an answer, whose effect must be needed;
 // when all answers have their place, what is left did nothing.
-func (s *search[S, I, O]) unknown(from *point[S], i int) *point[S] {
+func (s *modelSearch[S, I, O]) unknown(from *point[S], i int) *point[S] {
 	if from.answered == s.answered {
 		next := s.point(from.state, from, i)
 		next.passed = true
@@ -184,7 +182,7 @@ func (s *search[S, I, O]) unknown(from *point[S], i int) *point[S] {
 // needs says that operation i, which leads from a point to a state, can't do
 // without the operation placed last, whose answer is unknown: neither does it
 // lead to the same state without it, nor with it after i.
-func (s *search[S, I, O]) needs(from *point[S], state S, i int) bool {
+func (s *modelSearch[S, I, O]) needs(from *point[S], state S, i int) bool {
 	op := &s.history[i]
 	var out *O
 	if s.known(i) {
@@ -197,12 +195,24 @@ func (s *search[S, I, O]) needs(from *point[S], state S, i int) bool {
 	if s.equal(without, state) {
 		return false
 	}
+	if out == nil && !s.earlier(i, from.last) {
+		// Of two without an answer that may swap places, the one called first goes
+		// first.
+		return true
+	}
 	after, ok := s.Step(without, s.history[from.last].Input, nil)
 	return !ok || !s.equal(after, state)
 }
 
+// earlier says whether a was called before b, or stands before it.
+func (s *modelSearch[S, I, O]) earlier(a, b int) bool {
+	callA, _ := s.interval(a)
+	callB, _ := s.interval(b)
+	return callA < callB || callA == callB && a < b
+}
+
 // twin is the number of an operation without an answer, if it has one by now.
-func (s *search[S, I, O]) twin(i int) twin {
+func (s *modelSearch[S, I, O]) twin(i int) twin {
 	if s.twins == nil {
 		if s.steps < twinsAfter {
 			return twin{}
@@ -213,7 +223,7 @@ func (s *search[S, I, O]) twin(i int) twin {
 }
 
 // findTwins numbers the first 64 operations without an answer by their calls.
-func (s *search[S, I, O]) findTwins() map[int]twin {
+func (s *modelSearch[S, I, O]) findTwins() map[int]twin {
 	twins := map[int]twin{}
 	latest := map[string]uint64{}
 	own := uint64(1)
@@ -237,7 +247,7 @@ func (s *search[S, I, O]) findTwins() map[int]twin {
 
 // spend takes a step from the budget. Once it is used up the model refuses
 // everything, so that porcupine gives up as fast as it can.
-func (s *search[S, I, O]) spend() bool {
+func (s *modelSearch[S, I, O]) spend() bool {
 	if s.stopped || s.steps >= s.end {
 		s.stopped = true
 		return false
@@ -255,7 +265,7 @@ func (s *search[S, I, O]) spend() bool {
 
 // order is the longest order found, as indices of the history, without what did
 // nothing.
-func (s *search[S, I, O]) order() []int {
+func (s *modelSearch[S, I, O]) order() []int {
 	order := make([]int, 0, s.deepest.placed)
 	for p := s.deepest; p.placed > 0; p = p.before {
 		if !p.passed {
@@ -268,7 +278,7 @@ func (s *search[S, I, O]) order() []int {
 
 // placements are the operations of a complete order with moments that rise and
 // lie between each one's call and return.
-func (s *search[S, I, O]) placements() []placement {
+func (s *modelSearch[S, I, O]) placements() []placement {
 	at := int64(math.MinInt64)
 	order := s.order()
 	all := make([]placement, len(order))
@@ -281,7 +291,7 @@ func (s *search[S, I, O]) placements() []placement {
 }
 
 // explain says where the longest order ends and what can't follow it.
-func (s *search[S, I, O]) explain() (string, []int) {
+func (s *modelSearch[S, I, O]) explain() (string, []int) {
 	placed := make(map[int]bool, s.deepest.placed)
 	for p := s.deepest; p.placed > 0; p = p.before {
 		placed[p.last] = true
