@@ -195,6 +195,10 @@ func (c *checker) run() {
 func (c *checker) search() {
 	v := c.verdict
 	if len(c.gaps) > 0 {
+		if found := c.disagreement(); found != nil {
+			c.violated(found)
+			return
+		}
 		v.Why += fmt.Sprintf("; the %d that nobody was told of are made by operations without an answer that fit what was read", len(c.gaps))
 	}
 	total := c.budget.limit

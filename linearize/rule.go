@@ -39,12 +39,14 @@ func (r Rule) String() string {
 	return fmt.Sprintf("rule %d", uint8(r))
 }
 
-// Contradiction is a set of operations that contradict each other whatever the
-// others did: if those may have happened at any time or never, with any answer,
-// there is still no order.
+// Contradiction is a set of operations that contradict each other.
 type Contradiction struct {
 	// Operations, as indices of the history, ascending.
 	Operations []int
-	// Minimal says that none of them can be let go: then there is an order.
+	// Open says that they do so whatever else happened, even what nobody
+	// recorded. Otherwise there is no order even if all other operations of the
+	// history may have happened at any time or never, with any answer.
+	Open bool
+	// Minimal says that without any one of them there is no contradiction.
 	Minimal bool
 }
