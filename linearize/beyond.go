@@ -71,19 +71,22 @@ func (r PropertyResult) String() string {
 // Property is the outcome of one check beyond linearizability.
 type Property struct {
 	// Name of the check.
-	Name   string
-	Result PropertyResult
+	Name   string         `json:"name"`
+	Result PropertyResult `json:"result"`
 	// Checked counts what was looked at.
-	Checked int
+	Checked int `json:"checked"`
 	// Reason is one sentence: what is broken, or why nothing was checked.
-	Reason string
+	Reason string `json:"reason,omitempty"`
 	// Operations of the history that it is about.
-	Operations []int
+	Operations []int `json:"operations,omitempty"`
 	// Revision that it is about, 0 for none.
-	Revision kv.Revision
+	Revision kv.Revision `json:"revision,omitempty"`
 	// Notes are worth knowing, and nothing is wrong with them.
-	Notes []string
+	Notes []string `json:"notes,omitempty"`
 }
+
+// MarshalText is the result in words.
+func (r PropertyResult) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
 // String is the property on one line.
 func (p Property) String() string {

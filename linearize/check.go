@@ -262,6 +262,6 @@ func (c *checker) violated(f *finding) {
 	v.Result, v.Rule, v.Conflict = Violation, f.rule, f.conflict
 	v.Reason = f.reason
 	if v.Reason == "" {
-		v.Reason = c.history.sentence(f)
+		v.Reason = c.sentence(f)
 	}
 }

@@ -29,6 +29,8 @@ type Explanation struct {
 	// Values says what CheckValues makes of a violation: whether it shows in the
 	// values alone, without revisions. Empty if it was not asked.
 	Values string `json:"values,omitempty"`
+	// Beyond are the checks beyond linearizability, if there was a record for them.
+	Beyond []Property `json:"beyond,omitempty"`
 	// Order of effect, as indices of the history: whole if it is linearizable.
 	Order []int `json:"order"`
 }
@@ -77,7 +79,7 @@ func (e Explanation) String() string {
 		fmt.Fprintf(&b, "\nreason: %s", e.Reason)
 	}
 	if len(e.Core) > 0 {
-		fmt.Fprintf(&b, "\n%s:", e.coreWords())
+		fmt.Fprintf(&b, "\n%s:", e.CoreWords())
 		for _, w := range e.Core {
 			fmt.Fprintf(&b, "\n  %s", w)
 		}
@@ -85,11 +87,16 @@ func (e Explanation) String() string {
 	if e.Values != "" {
 		fmt.Fprintf(&b, "\nthe values alone: %s", e.Values)
 	}
+	for _, p := range e.Beyond {
+		if p.Result != NotChecked {
+			fmt.Fprintf(&b, "\n%v", p)
+		}
+	}
 	return b.String()
 }
 
-// coreWords introduce the core.
-func (e Explanation) coreWords() string {
+// CoreWords introduce the core.
+func (e Explanation) CoreWords() string {
 	switch {
 	case !e.Minimal:
 		return "look at"

@@ -44,6 +44,8 @@ type plan struct {
 	// firstReturn is, for each place in order, the earliest return from there on;
 	// only if there are gaps.
 	firstReturn []int64
+	// numbers name the operations where the plan is of a part of a history.
+	numbers []int
 	// past: some answer shows the store at an explicit revision; quiet: some
 	// request changes something without a revision.
 	past, quiet bool
@@ -170,8 +172,12 @@ func (p *plan) contradiction() *finding {
 // findGaps lists the gaps; it fails if there are more than operations that could
 // fill them, expiries included.
 func (p *plan) findGaps(expiries int) *finding {
-	most := len(p.writers) + expiries
-	next := kv.Revision(2)
+	return p.gapsFrom(2, len(p.writers)+expiries)
+}
+
+// gapsFrom lists the gaps from a revision on; it fails if there are more than
+// most.
+func (p *plan) gapsFrom(next kv.Revision, most int) *finding {
 	for k, s := range p.slots {
 		end := s.revision()
 		if s.reads() && end < math.MaxInt64 {

@@ -26,6 +26,8 @@ type store struct {
 	leases    map[kv.LeaseID]*lease
 	// changed says that the request under way has made revision+1.
 	changed bool
+	// forgotten is a revision below which the past was let go to save memory.
+	forgotten kv.Revision
 	// taken are the branches of the transaction under way, depth first.
 	taken []bool
 

@@ -168,6 +168,8 @@ func (s *store) checkReadInTxn(r kv.Revision) error {
 		return kv.ErrFutureRevision
 	case r < s.compacted:
 		return kv.ErrCompacted
+	case r > 0 && r < s.forgotten:
+		return errForgotten
 	}
 	return nil
 }

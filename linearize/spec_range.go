@@ -2,10 +2,14 @@ package linearize
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"github.com/castaway-kv/castaway/kv"
 )
+
+// errForgotten: the judge let the past go, so it can't tell.
+var errForgotten = errors.New("the judge no longer has that revision")
 
 // get answers a range. The bounds leave out, then the order sorts, then the
 // limit cuts; but a target other than the key without an order, and without
@@ -17,6 +21,9 @@ func (s *store) get(r kv.RangeRequest, out *answer, inTxn bool) error {
 		}
 		if r.Revision < s.compacted {
 			return kv.ErrCompacted
+		}
+		if r.Revision < s.forgotten {
+			return errForgotten
 		}
 	}
 	out.revision = s.now()

@@ -115,8 +115,11 @@ func (w *witness) bySearch() {
 }
 
 // run says whether there is an order; it means nothing if the budget is spent.
-func (w *witness) run() bool {
-	for at := 0; at < len(w.order); {
+func (w *witness) run() bool { return w.runTo(len(w.order)) }
+
+// runTo is run up to a place in the order.
+func (w *witness) runTo(end int) bool {
+	for at := 0; at < end; {
 		next := w.advance(at)
 		if w.spent {
 			return false

@@ -8,13 +8,14 @@ import (
 )
 
 // sentence says in words what a finding is.
-func (h History) sentence(f *finding) string {
-	a := h.describe(f.conflict[0])
+func (p *plan) sentence(f *finding) string {
+	h := p.history
+	a := p.describe(f.conflict[0])
 	switch f.rule {
 	case RuleRealTime:
-		return h.againstTime(f.conflict[0], f.conflict[1])
+		return p.againstTime(f.conflict[0], f.conflict[1])
 	case RuleOneWriter:
-		return fmt.Sprintf("%s and %s both made revision %d", a, h.describe(f.conflict[1]), h[f.conflict[0]].Response.At())
+		return fmt.Sprintf("%s and %s both made revision %d", a, p.describe(f.conflict[1]), h[f.conflict[0]].Response.At())
 	case RuleEveryRevision:
 		return fmt.Sprintf("%s names a revision that no store has: the first is 1, and the first change makes 2", a)
 	case NoRule, RuleAnswer, RuleNoOrder:
@@ -23,16 +24,17 @@ func (h History) sentence(f *finding) string {
 }
 
 // againstTime: before was called after its successor had been answered.
-func (h History) againstTime(before, successor int) string {
+func (p *plan) againstTime(before, successor int) string {
+	h := p.history
 	if h[before].Response.At() == h[successor].Response.At() {
-		return fmt.Sprintf("%s had been answered before %s, which made that revision, was called", h.describe(successor), h.describe(before))
+		return fmt.Sprintf("%s had been answered before %s, which made that revision, was called", p.describe(successor), p.describe(before))
 	}
-	return fmt.Sprintf("%s was called only after %s had been answered, and yet its revision is older", h.describe(before), h.describe(successor))
+	return fmt.Sprintf("%s was called only after %s had been answered, and yet its revision is older", p.describe(before), p.describe(successor))
 }
 
 // unmade says that there are too few operations for a revision that was seen.
 func (p *plan) unmade(i int, gap kv.Revision, most int) string {
-	a := p.history.describe(i)
+	a := p.describe(i)
 	if most == 0 {
 		return fmt.Sprintf("%s saw revision %d, but no operation can have made revision %d", a, p.history[i].Response.At(), gap)
 	}
@@ -44,7 +46,7 @@ func (p *plan) unmade(i int, gap kv.Revision, most int) string {
 func (w *witness) finding() *finding {
 	s := w.stuck
 	f := &finding{rule: RuleAnswer, conflict: []int{s.op}}
-	a := w.history.describe(s.op)
+	a := w.describe(s.op)
 	op := &w.history[s.op]
 	switch {
 	case s.gap != 0:
@@ -89,6 +91,15 @@ func differenceWords(op *Operation, want kv.Response) string {
 
 func pairWords(p kv.KeyValue) string {
 	return fmt.Sprintf("%s (created at %d, modified at %d, version %d)", shorten(p.String()), p.CreateRevision, p.ModRevision, p.Version)
+}
+
+// describe names an operation of a plan, which may be a part of a history.
+func (p *plan) describe(i int) string {
+	number := i
+	if p.numbers != nil {
+		number = p.numbers[i]
+	}
+	return fmt.Sprintf("operation %d (client %d: %s)", number, p.history[i].Client, p.history[i].words())
 }
 
 // describe names an operation with what it asked and saw.

@@ -4,18 +4,14 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/linearize/history"
 	"github.com/castaway-kv/castaway/linearize/model"
-	"github.com/castaway-kv/castaway/raftsim/scenario"
 )
 
 // statusUndecided: the check ended without a verdict.
@@ -87,11 +83,16 @@ func check(cmd *cobra.Command, args []string, flags *checkFlags) error {
 	if err != nil {
 		return fmt.Errorf("--format: %w", err)
 	}
+	if flags.report != "" && len(args) > 1 {
+		return fmt.Errorf("--report: it is about one history, found %d files", len(args))
+	}
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	var worst error
 	for _, name := range args {
-		c := &checking{flags: flags, format: format, name: name, stdin: cmd.InOrStdin(), out: out}
-		err := c.run()
+		c := &checking{flags: flags, format: format, name: name, out: out, ctx: cmd.Context(), many: len(args) > 1}
+		c.progress = newProgress(cmd.ErrOrStderr(), flags.quiet)
+		err := c.open(cmd.InOrStdin())
+		c.progress.close()
 		if err != nil && !errors.Is(err, errBroken) && !errors.Is(err, errUndecided) {
 			return errors.Join(err, out.Flush())
 		}
@@ -103,106 +104,4 @@ func check(cmd *cobra.Command, args []string, flags *checkFlags) error {
 		return failure{err}
 	}
 	return worst
-}
-
-// checking is the check of one file.
-type checking struct {
-	flags  *checkFlags
-	format history.Format
-	name   string
-	stdin  io.Reader
-	out    *bufio.Writer
-}
-
-func (c *checking) run() error {
-	in := c.stdin
-	if c.name != "-" {
-		file, err := os.Open(c.name)
-		if err != nil {
-			return inFile(c.name, err)
-		}
-		defer file.Close() //nolint:errcheck // it is only read
-		in = file
-	}
-	r, err := history.NewReader(in, history.Options{Format: c.format, Command: scenario.ParseCommand, Independent: c.flags.independent})
-	if err != nil {
-		return inHistory(c.name, err)
-	}
-	var entries []history.Entry
-	for e, err := range r.All() {
-		if err != nil {
-			return inHistory(c.name, err)
-		}
-		entries = append(entries, *e)
-	}
-	v, err := c.judge(r, entries)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(c.out, v) //nolint:errcheck // a buffer, flushed in the end
-	switch v.Result {
-	case linearize.Linearizable:
-		return nil
-	case linearize.Violation:
-		return errBroken
-	case linearize.Undecided:
-	}
-	return errUndecided
-}
-
-func (c *checking) judge(r *history.Reader, entries []history.Entry) (linearize.Verdict, error) {
-	options := linearize.Options{Steps: c.flags.steps}
-	if c.flags.timeout > 0 {
-		end := time.Now().Add(c.flags.timeout)
-		options.Poll = func(int64) bool { return time.Now().Before(end) }
-	}
-	name := c.flags.model
-	if name == "" {
-		name = r.Model()
-	}
-	if name == "" {
-		name = guess(entries)
-	}
-	if name == etcdModel || name == valuesModel {
-		h := make(linearize.History, len(entries))
-		for i, e := range entries {
-			h[i] = e.Operation
-		}
-		return linearize.Check(h, options), nil
-	}
-	m, ok := model.Find(name)
-	if !ok {
-		return linearize.Verdict{}, fmt.Errorf("%s: unknown model %q: use --model with one of %s", c.name, name, strings.Join(modelNames(), ", "))
-	}
-	p, err := m.Prepare(entries)
-	if err != nil {
-		return linearize.Verdict{}, inHistory(c.name, err)
-	}
-	return p.Check(options), nil
-}
-
-// guess is the model that a history looks like by its functions.
-func guess(entries []history.Entry) string {
-	byFunction := map[string]string{
-		"cas": "cas-register", "append": "append-kv", "get": "append-kv", "put": "append-kv", "txn": "multi-register",
-		"acquire": "mutex", "release": "mutex", "lock": "mutex", "unlock": "mutex", "transfer": "bank",
-	}
-	for i := range entries {
-		if entries[i].Request != nil {
-			return etcdModel
-		}
-		if name, ok := byFunction[entries[i].F]; ok {
-			return name
-		}
-	}
-	return "register"
-}
-
-// inHistory gives a complaint about a history its file.
-func inHistory(name string, err error) error {
-	var problem *history.Error
-	if errors.As(err, &problem) {
-		err = &scenario.Error{Line: problem.Line, Text: problem.Text}
-	}
-	return inFile(name, err)
 }
