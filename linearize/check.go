@@ -184,7 +184,7 @@ func (c *checker) run() {
 		w := newWitness(c.plan, &c.budget, c.opts.Applied)
 		if w.byLog(c.opts.Applied) && w.run() {
 			v.Result, v.Order = Linearizable, w.effects()
-			v.Why += fmt.Sprintf("; the applied log tells who made the %d that nobody was told of", len(c.gaps))
+			v.Why += fmt.Sprintf("; the applied log tells who made %s", c.gapWords())
 			return
 		}
 	}
@@ -199,7 +199,7 @@ func (c *checker) search() {
 			c.violated(found)
 			return
 		}
-		v.Why += fmt.Sprintf("; the %d that nobody was told of are made by operations without an answer that fit what was read", len(c.gaps))
+		v.Why += fmt.Sprintf("; what made %s is chosen among the operations without an answer", c.gapWords())
 	}
 	total := c.budget.limit
 	porcupineToo := len(c.gaps) > 0 && !c.quiet && len(c.order)+len(c.writers) <= porcupineMost
@@ -222,6 +222,13 @@ func (c *checker) search() {
 	default:
 		c.violated(w.finding())
 	}
+}
+
+func (c *checker) gapWords() string {
+	if len(c.gaps) == 1 {
+		return "the one revision that nobody was told of"
+	}
+	return fmt.Sprintf("the %d revisions that nobody was told of", len(c.gaps))
 }
 
 // porcupineMost is the number of operations up to which porcupine is worth

@@ -5,10 +5,13 @@ import (
 	"slices"
 )
 
-// coreSteps bounds each of the questions of ModelCore, coreTotal all of them.
+// coreSteps bounds each of the questions of ModelCore, where the verdict itself
+// did not take more, and coreTotal all of them. A core that is not minimal is
+// worth showing up to coreMost operations.
 const (
 	coreSteps = 20_000
-	coreTotal = 4_000_000
+	coreTotal = 1_500_000
+	coreMost  = 20
 )
 
 // ModelCore finds, for a violation, operations that contradict each other whatever
@@ -18,7 +21,7 @@ func ModelCore[S, I, O any](m Model[S, I, O], history []Event[I, O], v Verdict, 
 	if v.Result != Violation || len(v.Conflict) == 0 {
 		return Contradiction{}
 	}
-	c := &modelCore[S, I, O]{model: m, left: coreTotal, poll: opts.Poll}
+	c := &modelCore[S, I, O]{model: m, left: coreTotal, each: max(coreSteps, min(v.Steps, coreTotal/10)), poll: opts.Poll}
 	c.ops = c.shortest(part(m, history, v.Conflict[0]))
 	c.relax()
 	found := Contradiction{Minimal: c.exact}
@@ -26,6 +29,9 @@ func ModelCore[S, I, O any](m Model[S, I, O], history []Event[I, O], v Verdict, 
 		if !c.relaxed[n] {
 			found.Operations = append(found.Operations, op.index)
 		}
+	}
+	if !found.Minimal && len(found.Operations) > coreMost {
+		found.Operations = slices.Clone(v.Conflict)
 	}
 	slices.Sort(found.Operations)
 	return found
@@ -36,8 +42,9 @@ type modelCore[S, I, O any] struct {
 	model   Model[S, I, O]
 	ops     []indexed[I, O]
 	relaxed []bool
-	left    int64
-	poll    func(int64) bool
+	// left of all steps, and the most for each question.
+	left, each int64
+	poll       func(int64) bool
 	// exact: no question was left open.
 	exact bool
 }
@@ -107,7 +114,7 @@ func (c *modelCore[S, I, O]) wrong(ops []indexed[I, O], relaxed []bool) bool {
 	for i := range ops {
 		history[i] = ops[i].Event
 	}
-	j := &modelJudge[S, I, O]{Model: c.model, history: history, budget: min(coreSteps, c.left), poll: c.poll, relaxed: relaxed}
+	j := &modelJudge[S, I, O]{Model: c.model, history: history, budget: min(c.each, c.left), poll: c.poll, relaxed: relaxed}
 	var v Verdict
 	j.run(&v)
 	c.left -= max(1, j.steps)

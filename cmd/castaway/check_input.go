@@ -81,6 +81,9 @@ func (c *checking) run() error {
 			return c.stream()
 		}
 	}
+	if !c.goOn() {
+		return c.verdict(linearize.Verdict{Reason: "the time ended before the history was judged"}, nil)
+	}
 	return c.judge()
 }
 

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
+	"strconv"
 
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/linearize/report"
@@ -26,6 +28,7 @@ func (c *checking) verdict(v linearize.Verdict, e *explained) error {
 	if e == nil {
 		e = &explained{Explanation: linearize.NewExplanation(v, linearize.Contradiction{}, nil)}
 	}
+	e.Reason = c.named(e.Reason)
 	if err := c.print(&e.Explanation); err != nil {
 		return err
 	}
@@ -58,6 +61,20 @@ func (c *checking) print(e *linearize.Explanation) error {
 	}
 	fmt.Fprintln(c.out, e) //nolint:errcheck // a buffer, flushed in the end
 	return nil
+}
+
+// numbered is how a judge names an operation's client: by number.
+var numbered = regexp.MustCompile(`operation (\d+) \(client -?\d+:`)
+
+// named puts the names of clients, as the file has them, into a reason.
+func (c *checking) named(reason string) string {
+	return numbered.ReplaceAllStringFunc(reason, func(words string) string {
+		i, err := strconv.Atoi(numbered.FindStringSubmatch(words)[1])
+		if err != nil || i >= len(c.entries) {
+			return words
+		}
+		return fmt.Sprintf("operation %d (client %s:", i, c.entries[i].Name)
+	})
 }
 
 func shownName(name string) string {

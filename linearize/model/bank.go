@@ -59,9 +59,12 @@ var bank = linearize.Model[accounts, bankInput, cells]{
 		case in.transfer:
 			return words + ": ok"
 		}
-		return words + ": " + fmt.Sprint(*out)
+		return words + ": " + out.String()
 	},
 }
+
+// String is such as `a 7, b 10`.
+func (s accounts) String() string { return s.balances.String() }
 
 func (c cells) add(key string, amount int64) cells {
 	n, _ := c.get(key).(int64)

@@ -39,6 +39,15 @@ func (c cells) with(key string, value any) cells {
 	return slices.Insert(next, i, cell{key, value})
 }
 
+// String is such as `a 7, b 10`.
+func (c cells) String() string {
+	words := make([]string, len(c))
+	for i, e := range c {
+		words[i] = e.key + " " + history.Text(e.value)
+	}
+	return strings.Join(words, ", ")
+}
+
 func (c cells) hash() uint64 {
 	var h uint64
 	for _, e := range c {

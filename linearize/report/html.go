@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/castaway-kv/castaway/linearize"
 )
@@ -37,8 +38,12 @@ func HTML(out io.Writer, name string, e linearize.Explanation, p *Picture) error
 	if sign == "" {
 		sign = "?"
 	}
-	fmt.Fprintf(&b, "<p><span class=\"chip %s\">%s %s</span> <span class=\"soft\">%d operations judged by %s, because %s</span></p>\n",
-		escape(e.Result), sign, escape(e.Result), e.Operations, escape(e.Judge), escape(e.Why))
+	judged := ""
+	if e.Why != "" {
+		judged = fmt.Sprintf(" judged by %s, because %s", e.Judge, e.Why)
+	}
+	fmt.Fprintf(&b, "<p><span class=\"chip %s\">%s %s</span> <span class=\"soft\">%d operations%s</span></p>\n",
+		escape(e.Result), sign, escape(e.Result), e.Operations, escape(judged))
 	paragraph := func(title, text string) {
 		if text != "" {
 			fmt.Fprintf(&b, "<p><b>%s</b> %s</p>\n", title, escape(text))
@@ -51,9 +56,18 @@ func HTML(out io.Writer, name string, e linearize.Explanation, p *Picture) error
 		for _, w := range e.Core {
 			fmt.Fprintf(&b, "<li><code>%s</code></li>\n", escape(w.String()))
 		}
-		b.WriteString("</ul>\n")
+		b.WriteString("</ul>\n<div class=\"picture\" tabindex=\"0\">\n")
+		if err := p.closeUp().SVG(&b); err != nil {
+			return err
+		}
+		b.WriteString("</div>\n")
 	}
 	paragraph("The values alone:", e.Values)
+	for _, property := range e.Beyond {
+		if property.Result != linearize.NotChecked {
+			paragraph("Beyond linearizability:", property.String())
+		}
+	}
 	b.WriteString("<h2>The history</h2>\n<p class=\"soft\">A row is a client, time goes to the right and then on to the next rows, by events. " +
 		"A number and a dot are the place in the order of effect; a dashed bar has no answer. Point at a bar to read all of it.</p>\n<div class=\"picture\" tabindex=\"0\">\n")
 	if err := p.SVG(&b); err != nil {
@@ -68,6 +82,17 @@ func HTML(out io.Writer, name string, e linearize.Explanation, p *Picture) error
 	b.WriteString("</script>\n</html>\n")
 	_, err = out.Write(b.Bytes())
 	return err
+}
+
+// closeUp is the picture of the core alone.
+func (p *Picture) closeUp() *Picture {
+	core := &Picture{Bands: p.Bands, Core: p.Core}
+	for _, b := range p.Bars {
+		if slices.Contains(p.Core, b.Op) {
+			core.Bars = append(core.Bars, b)
+		}
+	}
+	return core
 }
 
 func upper(s string) string {

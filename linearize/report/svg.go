@@ -32,7 +32,7 @@ const style = `
 @media(prefers-color-scheme:dark){.h{--bg:#12161c;--ink:#e6eaf0;--soft:#98a3b3;--line:#2a323d;--bar:#1d3a5c;--edge:#6fa8e8;--open:#3d3218;--openedge:#d8b04d;--core:#5a1a1e;--coreedge:#ff6b70;--band:#a682ff30;--bandink:#c0a8ff;--dot:#e6eaf0}}
 .h .bg{fill:var(--bg)}.h text{fill:var(--ink)}.h .name,.h .stamp{fill:var(--soft)}.h .stamp{font-size:9px}.h .lane{stroke:var(--line)}
 .h .bar{fill:var(--bar);stroke:var(--edge)}.h .open{fill:var(--open);stroke:var(--openedge);stroke-dasharray:3 2}
-.h .core{fill:var(--core);stroke:var(--coreedge);stroke-width:2.5}.h .dim{opacity:.5}.h .band{fill:var(--band)}.h .fault{fill:var(--bandink)}
+.h .core{fill:var(--core);stroke:var(--coreedge);stroke-width:2.5}.h .dim{opacity:.65}.h .band{fill:var(--band)}.h .fault{fill:var(--bandink)}
 .h .dot{fill:var(--dot)}.h .refused{fill:none;stroke:var(--soft);stroke-dasharray:1 3}
 `
 
