@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+	"time"
+
+	"github.com/anishathalye/porcupine"
 
 	"github.com/castaway-kv/castaway/kv"
 )
@@ -112,4 +115,74 @@ func BenchmarkWithoutLog(b *testing.B) {
 			})
 		}
 	}
+}
+
+// Porcupine alone, on the same kind of history: without the slots that revisions
+// give. It doesn't finish; the metric says so.
+func BenchmarkPorcupineAlone(b *testing.B) {
+	for _, n := range []int{100, 1000} {
+		b.Run(fmt.Sprintf("clients=64/operations=%d", n), func(b *testing.B) {
+			h, _ := busy(1, n, 64, 100, 10)
+			finished := 0.0
+			for b.Loop() {
+				if porcupineAlone(h, 2*time.Second) != porcupine.Unknown {
+					finished++
+				}
+			}
+			b.ReportMetric(finished/float64(b.N), "finished")
+		})
+	}
+}
+
+// porcupineAlone gives a history to porcupine as it is: an operation without an
+// answer lasts to the end.
+func porcupineAlone(h History, timeout time.Duration) porcupine.CheckResult {
+	w := newWorld(h, comparison{}, false)
+	end := int64(2 * len(h))
+	ops := make([]porcupine.Operation, len(h))
+	for i := range h {
+		ops[i] = porcupine.Operation{ClientId: h[i].Client, Input: i, Call: h[i].Call, Return: end}
+		if h[i].Outcome == Answered {
+			ops[i].Return = h[i].Return
+		}
+	}
+	return porcupine.CheckOperationsTimeout(porcupine.Model{
+		Init: func() any { return w.path[0] },
+		Step: func(s, input, _ any) (bool, any) {
+			i := input.(int)
+			w.goTo(s.(*node))
+			mark := w.store.mark()
+			err := w.store.apply(h[i].Request)
+			if h[i].Outcome == Answered && (err != nil || !w.store.out.matches(h[i].Request, h[i].Response, comparison{})) {
+				w.store.undo(mark)
+				return false, s
+			}
+			next := &node{world: w, parent: s.(*node), op: i, depth: s.(*node).depth + 1, revision: w.store.revision, digest: w.store.digest}
+			w.path, w.marks = append(w.path, next), append(w.marks, mark)
+			return true, next
+		},
+		Equal: func(a, b any) bool {
+			return a.(*node).digest == b.(*node).digest && a.(*node).revision == b.(*node).revision
+		},
+		Hash: func(s any) uint64 { return s.(*node).digest.a },
+	}, ops, timeout)
+}
+
+// A history that is judged while it is read.
+func BenchmarkStream(b *testing.B) {
+	const n = 1_000_000
+	h, _ := busy(1, n, 64, 100, 0)
+	b.ReportAllocs()
+	for b.Loop() {
+		s := NewStream(Options{})
+		for i := range h {
+			if more, err := s.Add(h[i]); !more || err != nil {
+				b.Fatal(s.verdict, err)
+			}
+		}
+		if v := s.Finish(); v.Result != Linearizable {
+			b.Fatal(v)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/operation")
 }

@@ -108,17 +108,23 @@ func (r *Record) watch(w Watch, choose chooser) {
 
 func (r *Record) leasesAndLocks() {
 	r.Leases = []LeaseEvent{
-		{At: 0, Kind: LeaseGranted, ID: 1, TTL: 10, Second: 1}, {At: 5, Kind: LeaseRenewed, ID: 1, TTL: 10, Second: 1},
-		{At: 6, Kind: LeaseGranted, ID: 2, TTL: 3, Second: 1}, {At: 10, Kind: LeaseExpired, ID: 2}, {At: 12, Kind: LeaseObserved, ID: 1},
+		{At: 0, Kind: LeaseGranted, ID: 1, TTL: 10, Second: 1},
+		{At: 5, Kind: LeaseRenewed, ID: 1, TTL: 10, Second: 1},
+		{At: 6, Kind: LeaseGranted, ID: 2, TTL: 3, Second: 1},
+		{At: 10, Kind: LeaseExpired, ID: 2},
+		{At: 12, Kind: LeaseObserved, ID: 1},
 		{At: 16, Kind: LeaseExpired, ID: 1},
 	}
 	r.Locks = []Hold{
-		{Lock: "l", Client: 1, Acquired: 2, Released: 5, From: 1, To: 20}, {Lock: "l", Client: 2, Acquired: 6, Released: 9, From: 10, To: 30},
+		{Lock: "l", Client: 1, Acquired: 2, Released: 5, From: 1, To: 20},
+		{Lock: "l", Client: 2, Acquired: 6, Released: 9, From: 10, To: 30},
 		{Lock: "l", Client: 1, Acquired: 9, From: 40, To: 50},
 	}
 	r.Fenced = []FencedWrite{
-		{Resource: "f", Client: 1, Token: 2, Stamp: 2, Landed: true}, {Resource: "f", Client: 2, Token: 6, Stamp: 11, Landed: true},
-		{Resource: "f", Client: 1, Token: 2, Stamp: 12}, {Resource: "f", Client: 1, Token: 9, Stamp: 41, Landed: true},
+		{Resource: "f", Client: 1, Token: 2, Stamp: 2, Landed: true},
+		{Resource: "f", Client: 2, Token: 6, Stamp: 11, Landed: true},
+		{Resource: "f", Client: 1, Token: 2, Stamp: 12},
+		{Resource: "f", Client: 1, Token: 9, Stamp: 41, Landed: true},
 	}
 	r.Compactions = []Compaction{{Served{1, 1}, 3}, {Served{2, 1}, 3}, {Served{1, 1}, 8}, {Served{1, 2}, 3}}
 	r.Hashes = []MemberHash{{Served{1, 1}, 9, 3, 7}, {Served{2, 1}, 9, 3, 7}, {Served{1, 1}, 9, 8, 5}, {Served{1, 1}, 10, 8, 6}}

@@ -2,7 +2,6 @@ package linearize
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
@@ -103,11 +102,11 @@ func (e Explanation) CoreWords() string {
 	case len(e.Core) == 1 && e.Open:
 		return "this contradicts itself"
 	case len(e.Core) == 1:
-		return "nothing that was recorded explains this, whenever it happened"
+		return "nothing that was recorded explains this, even if nothing else had had an answer"
 	case e.Open:
 		return "these contradict each other, whatever else happened; each could be right without the other"
 	}
-	return "these contradict each other, whenever the others happened; without any one of them there is an order"
+	return "these answers contradict each other, even if nothing else had had one; without any one of them there is an order"
 }
 
 // String is such as `operation 3 of client 2, from 5 to 9: get x: x=1 at revision 2`.
@@ -146,8 +145,8 @@ const (
 	wholeMost   = 400
 )
 
-// Core finds, for a violation that Check found, operations that contradict each
-// other whatever the others did.
+// Core finds, for a violation that Check found, operations whose answers
+// contradict each other.
 func Core(h History, v Verdict, opts Options) Contradiction {
 	if v.Result != Violation || len(v.Conflict) == 0 {
 		return Contradiction{}
@@ -187,7 +186,7 @@ type kernel struct {
 func (k *kernel) reduce(v Verdict) {
 	for i := range k.history {
 		op := &k.history[i]
-		if op.Outcome != Refused && !serializable(op.Request) {
+		if op.Outcome == Answered && !serializable(op.Request) {
 			k.kept = append(k.kept, i)
 		}
 	}
@@ -229,8 +228,7 @@ func (k *kernel) wrong(kept []int) bool {
 	return v.Result == Violation
 }
 
-// relaxed is the history in which all but some may have happened at any time or
-// never.
+// relaxed is the history in which all but some have no answer.
 func (k *kernel) relaxed(kept []int) History {
 	keep := make([]bool, len(k.history))
 	for _, i := range kept {
@@ -242,7 +240,7 @@ func (k *kernel) relaxed(kept []int) History {
 		case keep[i]:
 			h = append(h, op)
 		case op.Outcome != Refused && (mayWrite(op.Request) || isLeaseRequest(op.Request)):
-			h = append(h, Operation{Client: op.Client, Call: math.MinInt64, Request: op.Request})
+			h = append(h, Operation{Client: op.Client, Call: op.Call, Request: op.Request})
 		}
 	}
 	return h

@@ -3,6 +3,7 @@ package linearize
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -92,13 +93,14 @@ type modelJudge[S, I, O any] struct {
 	poll          func(steps int64) bool
 	// stopped: the budget of a search is spent; ended: poll said so.
 	stopped, ended bool
-	// relaxed operations may have happened at any time or never, with any answer.
+	// relaxed operations are judged as if they had no answer.
 	relaxed []bool
 }
 
 // rounds: each part gets few steps at first, then more, so that one that is
 // plainly wrong is found before one that is hard takes all the budget.
 const (
+	plainSteps = 14 // for each operation, in a round before the first
 	firstRound = 4096
 	nextRounds = 16
 )
@@ -107,11 +109,18 @@ const (
 // steps everywhere.
 func (j *modelJudge[S, I, O]) run(v *Verdict) {
 	parts := j.parts()
-	var placed []placement
-	for share := int64(firstRound); len(parts) > 0; share *= nextRounds {
+	single := len(parts) == 1
+	placed := make([]placement, 0, len(j.history))
+	for share := int64(0); len(parts) > 0; share = max(firstRound, share*nextRounds) {
 		var left [][]int
 		for _, part := range parts {
-			s := newModelSearch(j, part, min(share, j.budget-j.steps))
+			steps, plain := share, share == 0
+			if plain {
+				// Many histories are easy, and then looking at what an operation
+				// without an answer is needed for is not worth its time.
+				steps = int64(plainSteps * len(part))
+			}
+			s := newModelSearch(j, part, min(steps, j.budget-j.steps), plain)
 			ok := s.run()
 			v.Steps = j.steps
 			switch {
@@ -127,6 +136,9 @@ func (j *modelJudge[S, I, O]) run(v *Verdict) {
 				v.Result, v.Rule, v.Order = Violation, RuleNoOrder, s.order()
 				v.Reason, v.Conflict = s.explain()
 				return
+			case single:
+				v.Result, v.Order = Linearizable, s.order()
+				return
 			default:
 				placed = append(placed, s.placements()...)
 			}
@@ -138,17 +150,37 @@ func (j *modelJudge[S, I, O]) run(v *Verdict) {
 
 // parts lists the operations to judge, part by part.
 func (j *modelJudge[S, I, O]) parts() [][]int {
-	var parts [][]int
-	numbers := map[string]int{}
+	all := make([]int, 0, len(j.history))
+	first, one := "", true
 	for i := range j.history {
 		op := &j.history[i]
 		if op.Outcome == Refused || !j.known(i) && j.ReadOnly != nil && j.ReadOnly(op.Input, nil) {
 			continue
 		}
-		name := ""
-		if j.Partition != nil {
-			name = j.Partition(op.Input)
+		all = append(all, i)
+		if j.Partition != nil && one {
+			name := j.Partition(op.Input)
+			if len(all) == 1 {
+				first = name
+			}
+			one = name == first
 		}
+	}
+	switch {
+	case len(all) == 0:
+		return nil
+	case one:
+		return [][]int{all}
+	}
+	return j.split(all)
+}
+
+// split sorts operations into their parts.
+func (j *modelJudge[S, I, O]) split(all []int) [][]int {
+	var parts [][]int
+	numbers := map[string]int{}
+	for _, i := range all {
+		name := j.Partition(j.history[i].Input)
 		n, ok := numbers[name]
 		if !ok {
 			n = len(parts)
@@ -180,13 +212,10 @@ func weave(placed []placement) []int {
 // interval of an operation in the search.
 func (j *modelJudge[S, I, O]) interval(i int) (call, ret int64) {
 	op := &j.history[i]
-	switch {
-	case j.relaxed != nil && j.relaxed[i]:
-		return longAgo, forever
-	case op.Outcome == Answered:
+	if j.known(i) {
 		return op.Call, op.Return
 	}
-	return op.Call, forever
+	return op.Call, math.MaxInt64
 }
 
 // known says that the operation's answer counts.

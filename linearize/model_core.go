@@ -1,7 +1,6 @@
 package linearize
 
 import (
-	"math"
 	"slices"
 )
 
@@ -14,9 +13,8 @@ const (
 	coreMost  = 20
 )
 
-// ModelCore finds, for a violation, operations that contradict each other whatever
-// the others did: if these may have happened at any time or never, with any
-// answer, there is still no order. It is minimal if none of them can be let go so.
+// ModelCore finds, for a violation, operations whose answers contradict each
+// other: even if all others had no answer, there would be no order.
 func ModelCore[S, I, O any](m Model[S, I, O], history []Event[I, O], v Verdict, opts Options) Contradiction {
 	if v.Result != Violation || len(v.Conflict) == 0 {
 		return Contradiction{}
@@ -129,9 +127,13 @@ func (c *modelCore[S, I, O]) wrong(ops []indexed[I, O], relaxed []bool) bool {
 // over single ones is enough for a minimal core.
 func (c *modelCore[S, I, O]) relax() {
 	c.relaxed = make([]bool, len(c.ops))
-	kept := make([]int, len(c.ops))
-	for i := range kept {
-		kept[i] = i
+	var kept []int
+	for i, op := range c.ops {
+		if op.Outcome == Answered {
+			kept = append(kept, i)
+		} else {
+			c.relaxed[i] = true
+		}
 	}
 	for size := max(1, len(kept)/2); ; size /= 2 {
 		c.exact = true
@@ -162,9 +164,3 @@ func (c *modelCore[S, I, O]) pass(kept []int, size int) []int {
 	}
 	return stay
 }
-
-// forever is the interval of an operation that was let go.
-const (
-	longAgo = math.MinInt64
-	forever = math.MaxInt64
-)

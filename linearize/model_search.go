@@ -28,33 +28,32 @@ type modelSearch[S, I, O any] struct {
 	*modelJudge[S, I, O]
 	part []int
 	// answered is how many operations of the part have an answer that counts.
-	answered int
+	answered int32
 	// feasible is the model's test of states, nil for none.
 	feasible func(S) bool
 	deepest  *point[S]
 	slab     []point[S]
 	// end of the budget of this run.
 	end int64
-	// twins, made once a search is long, hold for an operation without an answer
-	// its number and that of an equal one called before it.
+	// plain: operations without an answer are placed as others are.
+	plain bool
+	// twins hold for an operation without an answer its number and that of an equal
+	// one called before it.
 	twins map[int]twin
 }
 
 // twin has bits in point.used; before is 0 for none.
 type twin struct{ own, before uint64 }
 
-// twinsAfter is the number of steps after which twins pay.
-const twinsAfter = 512
-
 // point is the end of an order of operations.
 type point[S any] struct {
 	state  S
 	before *point[S]
 	// placed counts the operations in the order, answered those with an answer.
-	placed, answered int
+	placed, answered int32
 	// last is the index in the history of what was placed last; passed says that
 	// it did nothing.
-	last   int
+	last   int32
 	passed bool
 	// unknown: last has no answer, and what comes next must need it.
 	unknown bool
@@ -64,8 +63,11 @@ type point[S any] struct {
 	done bool
 }
 
-func newModelSearch[S, I, O any](j *modelJudge[S, I, O], part []int, budget int64) *modelSearch[S, I, O] {
-	s := &modelSearch[S, I, O]{modelJudge: j, part: part, end: j.steps + budget}
+func newModelSearch[S, I, O any](j *modelJudge[S, I, O], part []int, budget int64, plain bool) *modelSearch[S, I, O] {
+	s := &modelSearch[S, I, O]{modelJudge: j, part: part, end: j.steps + budget, plain: plain}
+	if !plain {
+		s.twins = s.findTwins()
+	}
 	for _, i := range part {
 		if j.known(i) {
 			s.answered++
@@ -88,11 +90,11 @@ func newModelSearch[S, I, O any](j *modelJudge[S, I, O], part []int, budget int6
 // point comes from a slab: a search makes many.
 func (s *modelSearch[S, I, O]) point(state S, before *point[S], last int) *point[S] {
 	if len(s.slab) == 0 {
-		s.slab = make([]point[S], 32)
+		s.slab = make([]point[S], max(32, len(s.part)))
 	}
 	p := &s.slab[0]
 	s.slab = s.slab[1:]
-	*p = point[S]{state: state, before: before, placed: before.placed + 1, answered: before.answered, last: last, used: before.used}
+	*p = point[S]{state: state, before: before, placed: before.placed + 1, answered: before.answered, last: int32(last), used: before.used}
 	if p.placed > s.deepest.placed {
 		s.deepest = p
 	}
@@ -115,7 +117,7 @@ func (s *modelSearch[S, I, O]) run() bool {
 		},
 		Equal: func(a, b any) bool { return s.same(a.(*point[S]), b.(*point[S])) },
 	}
-	if s.Hash != nil {
+	if s.Hash != nil && !s.plain {
 		model.Hash = func(p any) uint64 { return s.Hash(p.(*point[S]).state) }
 	}
 	return porcupine.CheckOperations(model, ops)
@@ -123,6 +125,9 @@ func (s *modelSearch[S, I, O]) run() bool {
 
 // same says that two ends of orders of the same operations lead to the same.
 func (s *modelSearch[S, I, O]) same(a, b *point[S]) bool {
+	if s.plain {
+		return s.equal(a.state, b.state)
+	}
 	if a.unknown != b.unknown || !s.equal(a.state, b.state) {
 		return false
 	}
@@ -165,7 +170,15 @@ func (s *modelSearch[S, I, O]) unknown(from *point[S], i int) *point[S] {
 		next.passed = true
 		return next
 	}
-	t := s.twin(i)
+	if s.plain {
+		if next, ok := s.Step(from.state, s.history[i].Input, nil); ok {
+			return s.point(next, from, i)
+		}
+		next := s.point(from.state, from, i)
+		next.passed = true
+		return next
+	}
+	t := s.twins[i]
 	if t.before&^from.used != 0 {
 		return nil
 	}
@@ -195,7 +208,7 @@ func (s *modelSearch[S, I, O]) needs(from *point[S], state S, i int) bool {
 	if s.equal(without, state) {
 		return false
 	}
-	if out == nil && !s.earlier(i, from.last) {
+	if out == nil && !s.earlier(i, int(from.last)) {
 		// Of two without an answer that may swap places, the one called first goes
 		// first.
 		return true
@@ -209,17 +222,6 @@ func (s *modelSearch[S, I, O]) earlier(a, b int) bool {
 	callA, _ := s.interval(a)
 	callB, _ := s.interval(b)
 	return callA < callB || callA == callB && a < b
-}
-
-// twin is the number of an operation without an answer, if it has one by now.
-func (s *modelSearch[S, I, O]) twin(i int) twin {
-	if s.twins == nil {
-		if s.steps < twinsAfter {
-			return twin{}
-		}
-		s.twins = s.findTwins()
-	}
-	return s.twins[i]
 }
 
 // findTwins numbers the first 64 operations without an answer by their calls.
@@ -269,7 +271,7 @@ func (s *modelSearch[S, I, O]) order() []int {
 	order := make([]int, 0, s.deepest.placed)
 	for p := s.deepest; p.placed > 0; p = p.before {
 		if !p.passed {
-			order = append(order, p.last)
+			order = append(order, int(p.last))
 		}
 	}
 	slices.Reverse(order)
@@ -294,7 +296,7 @@ func (s *modelSearch[S, I, O]) placements() []placement {
 func (s *modelSearch[S, I, O]) explain() (string, []int) {
 	placed := make(map[int]bool, s.deepest.placed)
 	for p := s.deepest; p.placed > 0; p = p.before {
-		placed[p.last] = true
+		placed[int(p.last)] = true
 	}
 	stuck, soonest := -1, int64(math.MaxInt64)
 	for _, i := range s.part {
@@ -302,10 +304,9 @@ func (s *modelSearch[S, I, O]) explain() (string, []int) {
 			stuck, soonest = i, ret
 		}
 	}
-	after := ""
+	reason := s.words(stuck) + fmt.Sprintf(" fits nowhere: the longest order has %d of %d operations", s.deepest.placed, len(s.part))
 	if s.deepest.placed > 0 {
-		after = ", after " + s.words(s.deepest.last)
+		reason += fmt.Sprintf(" and ends in the state %v", s.deepest.state)
 	}
-	return fmt.Sprintf("the longest order has %d of %d operations and ends%s in the state %v; neither %s nor anything concurrent can follow",
-		s.deepest.placed, len(s.part), after, s.deepest.state, s.words(stuck)), []int{stuck}
+	return reason, []int{stuck}
 }

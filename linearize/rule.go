@@ -39,13 +39,14 @@ func (r Rule) String() string {
 	return fmt.Sprintf("rule %d", uint8(r))
 }
 
-// Contradiction is a set of operations that contradict each other.
+// Contradiction is a set of operations whose answers contradict each other.
 type Contradiction struct {
 	// Operations, as indices of the history, ascending.
 	Operations []int
 	// Open says that they do so whatever else happened, even what nobody
 	// recorded. Otherwise there is no order even if all other operations of the
-	// history may have happened at any time or never, with any answer.
+	// history had had no answer: each might have happened at any time after its
+	// call, or never.
 	Open bool
 	// Minimal says that without any one of them there is no contradiction.
 	Minimal bool

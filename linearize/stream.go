@@ -155,7 +155,7 @@ func (s *Stream) judge(below slot) {
 		s.threshold *= 2 // somebody has been waiting for long
 		return
 	}
-	p.gapsFrom(s.store.revision+1, math.MaxInt) //nolint:errcheck // there is no bound to break
+	p.gapsFrom(s.store.revision+1, math.MaxInt)
 	w := &witness{plan: p, budget: &s.budget, store: s.store, early: map[int32]bool{}}
 	w.bySearch()
 	if f, ok := w.filler.(*searchFiller); ok && below != math.MaxUint64 {

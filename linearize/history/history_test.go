@@ -285,9 +285,9 @@ func TestReaderStreams(t *testing.T) {
 	pr, pw := io.Pipe()
 	go func() {
 		for i := range 1000 {
-			fmt.Fprintf(pw, "{:process 0, :type :invoke, :f :write, :value %d}\n{:process 0, :type :ok, :f :write, :value %d}\n", i, i)
+			fmt.Fprintf(pw, "{:process 0, :type :invoke, :f :write, :value %d}\n{:process 0, :type :ok, :f :write, :value %d}\n", i, i) //nolint:errcheck // a pipe
 		}
-		pw.Close()
+		pw.Close() //nolint:errcheck // a pipe
 	}()
 	r, err := history.NewReader(pr, history.Options{})
 	if err != nil {

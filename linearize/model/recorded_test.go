@@ -29,6 +29,13 @@ func porcupineDir(t testing.TB) string {
 // readAll reads a file under a model.
 func readAll(t testing.TB, path, name string) model.Prepared {
 	t.Helper()
+	_, p := readBoth(t, path, name)
+	return p
+}
+
+// readBoth reads a file as it is and under a model.
+func readBoth(t testing.TB, path, name string) ([]history.Entry, model.Prepared) {
+	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +57,7 @@ func readAll(t testing.TB, path, name string) model.Prepared {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return entries, p
 }
 
 // published are the verdicts that porcupine's own tests state: checkJepsen(t, 7, true).

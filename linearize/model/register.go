@@ -30,8 +30,8 @@ type registerOutput struct {
 
 // register is a value, nil in the beginning, that is read, written, and swapped
 // for another if it is the one expected. With keys there is one for each.
-var register = linearize.Model[any, registerInput, registerOutput]{
-	Step: func(s any, in registerInput, out *registerOutput) (any, bool) {
+var register = linearize.Model[any, *registerInput, registerOutput]{
+	Step: func(s any, in *registerInput, out *registerOutput) (any, bool) {
 		switch in.f {
 		case write:
 			return in.value, true
@@ -45,16 +45,16 @@ var register = linearize.Model[any, registerInput, registerOutput]{
 		return s, out == nil || s == out.value
 	},
 	Hash:      hashValue,
-	Partition: func(in registerInput) string { return in.key },
-	ReadOnly: func(in registerInput, out *registerOutput) bool {
+	Partition: func(in *registerInput) string { return in.key },
+	ReadOnly: func(in *registerInput, out *registerOutput) bool {
 		return in.f == read || in.f == cas && out != nil && !out.ok
 	},
-	Describe: func(in registerInput, out *registerOutput) string {
+	Describe: func(in *registerInput, out *registerOutput) string {
 		return in.words() + ": " + in.answer(out)
 	},
 }
 
-func (in registerInput) words() string {
+func (in *registerInput) words() string {
 	key := ""
 	if in.key != "" {
 		key = " " + in.key
@@ -69,7 +69,7 @@ func (in registerInput) words() string {
 	return "read" + key
 }
 
-func (in registerInput) answer(out *registerOutput) string {
+func (in *registerInput) answer(out *registerOutput) string {
 	switch {
 	case out == nil:
 		return "no answer"
@@ -95,9 +95,9 @@ func hashValue(v any) uint64 {
 }
 
 // parseRegister reads read, write and, if allowed, cas with a value [old new].
-func parseRegister(withCas bool) func(*history.Entry) (registerInput, registerOutput, error) {
-	return func(e *history.Entry) (in registerInput, out registerOutput, err error) {
-		in.key = e.Key
+func parseRegister(withCas bool) func(*history.Entry) (*registerInput, registerOutput, error) {
+	return func(e *history.Entry) (in *registerInput, out registerOutput, err error) {
+		in = &registerInput{key: e.Key}
 		switch {
 		case e.F == "read" || e.F == "get":
 			out.value = scalar(e.Result)
