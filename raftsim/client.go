@@ -127,6 +127,9 @@ func (w *World) sendToClient(member raft.ID, h happening) {
 // actInvoke makes a request by hand, or queues it behind the one under way.
 func (w *World) actInvoke(a Invoke) Cause {
 	i := w.clientNamed(a.Client)
+	if i < 0 {
+		return CauseNoClient
+	}
 	c := &w.clients[i]
 	if c.op >= 0 || w.sleeps(c) {
 		if len(c.waiting) == maxWaiting {
@@ -139,7 +142,7 @@ func (w *World) actInvoke(a Invoke) Cause {
 	return NoCause
 }
 
-// clientNamed is the number of a client, which exists.
+// clientNamed is the number of a client, −1 if there is none.
 func (w *World) clientNamed(name string) int {
 	return slices.IndexFunc(w.config.Clients, func(c Client) bool { return c.Name == name })
 }

@@ -172,6 +172,8 @@ const (
 	CauseEmpty
 	// CauseModel: the cluster can't stand it, by the fault model.
 	CauseModel
+	// CauseNoClient: there is no such client.
+	CauseNoClient
 	// CauseCompacted: the next revision to hear of is compacted.
 	CauseCompacted
 	// CauseCanceled: the member has canceled the watch.

@@ -54,41 +54,45 @@ func harshClientsConfig(roll dice) Config {
 // hear all of it, the bank keeps its money, the fence keeps out who has lost the lock,
 // no lock has two holders by its revisions.
 func TestHarshClients(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		w := newWorld(t, harshClientsConfig(rapidDice(t)))
-		m := &mirror{machine: machine.New(machine.Default(1))}
-		settled := false
-		for next, ok := w.Next(); ok && next <= rough+patience && !settled; next, ok = w.Next() {
-			w.Step()
-			m.see(w)
-			for _, e := range w.Events() {
-				if e.Kind == QuorumLost {
-					return
-				}
-				settled = settled || e.Kind == Settled
+	rapid.Check(t, func(t *rapid.T) { runHarshClients(t, harshClientsConfig(rapidDice(t))) })
+}
+
+// runHarshClients runs a configuration to its end and beyond, beside a store that
+// applies the same entries, and says what is wrong.
+func runHarshClients(t checker, c Config) {
+	w := newWorld(t, c)
+	m := &mirror{machine: machine.New(machine.Default(1))}
+	settled := false
+	for next, ok := w.Next(); ok && next <= rough+patience && !settled; next, ok = w.Next() {
+		w.Step()
+		m.see(w)
+		for _, e := range w.Events() {
+			if e.Kind == QuorumLost {
+				return
 			}
+			settled = settled || e.Kind == Settled
 		}
-		if w.violation != nil || !settled {
-			t.Fatal(w.violation, settled)
+	}
+	if w.violation != nil || !settled {
+		t.Fatal(w.violation, settled)
+	}
+	for until := w.Now() + 20*Second; w.Now() < until; {
+		w.Step()
+		m.see(w)
+	}
+	checkEffects(t, w)
+	if err := CheckBank(w.History(), &harshBank); err != nil {
+		t.Errorf("%v", err)
+	}
+	if stale := w.StaleWrites(&harshLock); len(stale) > 0 {
+		t.Errorf("stale writes: %v", stale)
+	}
+	if _, same := overlaps(w.Holdings()); same {
+		t.Errorf("two have the same token: %+v", w.Holdings())
+	}
+	for i := range w.config.Clients {
+		if w.config.Clients[i].Watch != nil {
+			checkStreams(t, w, i, m.machine.Store())
 		}
-		for until := w.Now() + 20*Second; w.Now() < until; {
-			w.Step()
-			m.see(w)
-		}
-		checkEffects(t, w)
-		if err := CheckBank(w.History(), &harshBank); err != nil {
-			t.Error(err)
-		}
-		if stale := w.StaleWrites(&harshLock); len(stale) > 0 {
-			t.Errorf("stale writes: %v", stale)
-		}
-		if _, same := overlaps(w.Holdings()); same {
-			t.Errorf("two have the same token: %+v", w.Holdings())
-		}
-		for i := range w.config.Clients {
-			if w.config.Clients[i].Watch != nil {
-				checkStreams(t, w, i, m.machine.Store())
-			}
-		}
-	})
+	}
 }

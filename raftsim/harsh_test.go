@@ -91,9 +91,9 @@ func harshAction(roll dice, c *Config, next *int) Action {
 	case 18:
 		return LoseSync{someone()}
 	case 19:
-		return FlipBit{someone(), part, int64(roll("bit", 3000)) - 1}
+		return FlipBit{someone(), part, int64(roll("bit", 2)*(1+roll("byte", 800))) - 1}
 	case 20:
-		return ReadError{someone(), part, int64(roll("sector", 3000)) - 1}
+		return ReadError{someone(), part, int64(roll("bit", 2)*(1+roll("byte", 800))) - 1}
 	case 21:
 		return MendDisk{someone()}
 	case 22:
@@ -133,12 +133,15 @@ func harshChange(roll dice, c *Config, next *int) Action {
 	return Reconfigure{Add: []Target{Target(*next)}}
 }
 
-// runHarsh runs a configuration to its end, and says what is wrong with it.
-func runHarsh(t interface {
+// checker is a test, of rapid's or not.
+type checker interface {
+	Fatalf(string, ...any)
 	Fatal(...any)
 	Errorf(string, ...any)
-}, c Config,
-) *World {
+}
+
+// runHarsh runs a configuration to its end, and says what is wrong with it.
+func runHarsh(t checker, c Config) {
 	w := newWorld(t, c)
 	settled := false
 	for next, ok := w.Next(); ok && next <= rough+patience && !settled; next, ok = w.Next() {
@@ -156,7 +159,6 @@ func runHarsh(t interface {
 	if linearize.Check(w.History(), linearize.Options{}).Result != linearize.Undecided {
 		checkHistory(t, w)
 	}
-	return w
 }
 
 // Every fault that there is, in any order: nothing breaks, what clients saw is
@@ -170,7 +172,13 @@ var seeds = flag.Int("seeds", 0, "how many more harsh runs to make from seeds")
 // TestHarshSeeds goes on from seed to seed, for as long as one likes.
 func TestHarshSeeds(t *testing.T) {
 	for seed := range uint64(*seeds) {
-		ok := t.Run("", func(t *testing.T) { runHarsh(t, harshConfig(seededDice(seed))) })
+		ok := t.Run("", func(t *testing.T) {
+			if seed%2 == 0 {
+				runHarsh(t, harshConfig(seededDice(seed)))
+			} else {
+				runHarshClients(t, harshClientsConfig(seededDice(seed)))
+			}
+		})
 		if !ok {
 			t.Fatalf("seed %d", seed)
 		}

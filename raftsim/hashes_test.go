@@ -16,7 +16,7 @@ var hashes = flag.Int("hashes", 10, "how many harsh runs to hash")
 func TestHashes(t *testing.T) {
 	var all mix.Hash
 	for seed := range uint64(*hashes) {
-		c := harshConfig(seededDice(seed))
+		c := harshClientsConfig(seededDice(seed))
 		w := newWorld(t, c)
 		w.RunUntil(rough + Second)
 		again := newWorld(t, c)

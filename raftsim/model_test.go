@@ -30,8 +30,10 @@ func lose(t *testing.T, c Config, at func(w *World) bool) *World {
 	}
 	// The last sync before the power goes is a lie.
 	w.Reschedule([]Scheduled{
-		{w.Now() + 160*Millisecond, LoseSync{1}}, {w.Now() + 200*Millisecond, Crash{Member: 1}},
-		{w.Now() + 400*Millisecond, Restart{1}}, {w.Now() + 2*Second, Settle{20 * Second}},
+		{w.Now() + 160*Millisecond, LoseSync{1}},
+		{w.Now() + 200*Millisecond, Crash{Member: 1}},
+		{w.Now() + 400*Millisecond, Restart{1}},
+		{w.Now() + 2*Second, Settle{20 * Second}},
 	})
 	return w
 }
@@ -109,19 +111,18 @@ func TestForgettingIsSkippedByCount(t *testing.T) {
 }
 
 // damaged is a cluster whose S2 finds its disk damaged when it starts again.
-func damaged(c Config, at Time, damage ...Action) Config {
-	c.Schedule = nil
-	for _, a := range damage {
-		c.Schedule = append(c.Schedule, Scheduled{at, a})
+func damaged(c Config, damage Action) Config {
+	const at = 2 * Second
+	c.Schedule = []Scheduled{
+		{at, damage}, {at + 1, Crash{Member: 2}}, {at + Second, Restart{2}}, {at + 2*Second, Settle{20 * Second}},
 	}
-	c.Schedule = append(c.Schedule, Scheduled{at + 1, Crash{Member: 2}}, Scheduled{at + Second, Restart{2}}, Scheduled{at + 2*Second, Settle{20 * Second}})
 	return c
 }
 
 // Damage that a later record proves is survived: the member knows that it has lost
 // something, and gets it back.
 func TestProvenLoss(t *testing.T) {
-	w := newWorld(t, damaged(liar(3), 2*Second, FlipBit{2, TheLog, 2000}))
+	w := newWorld(t, damaged(liar(3), FlipBit{2, TheLog, 2000}))
 	lost, leads := raft.Position{}, false
 	for next, ok := w.Next(); ok && next <= 20*Second; next, ok = w.Next() {
 		w.Step()
@@ -142,7 +143,7 @@ func TestProvenLoss(t *testing.T) {
 func TestDamagedSnapshot(t *testing.T) {
 	c := liar(3)
 	c.Snapshots = Snapshots{Every: 10, Keep: 2, Chunk: 500}
-	w := newWorld(t, damaged(c, 2*Second, FlipBit{2, TheSnapshot, 5}))
+	w := newWorld(t, damaged(c, FlipBit{2, TheSnapshot, 5}))
 	kinds := tellAll(w)
 	if w.Violation() != nil || kinds[LossFound] != 1 || kinds[SnapshotInstalled] != 1 || kinds[Settled] != 1 {
 		t.Errorf("%v, %v", w.Violation(), kinds)
@@ -156,8 +157,10 @@ func TestDamagedSnapshotIsNotServed(t *testing.T) {
 	c.Snapshots = Snapshots{Every: 10, Keep: 0, Chunk: 500}
 	c.Schedule = []Scheduled{
 		{500 * Millisecond, Crash{Member: 2}},
-		{2 * Second, FlipBit{1, TheSnapshot, 5}}, {2 * Second, FlipBit{3, TheSnapshot, 5}},
-		{2*Second + 1, Restart{2}}, {3 * Second, Settle{20 * Second}},
+		{2 * Second, FlipBit{1, TheSnapshot, 5}},
+		{2 * Second, FlipBit{3, TheSnapshot, 5}},
+		{2*Second + 1, Restart{2}},
+		{3 * Second, Settle{20 * Second}},
 	}
 	w := newWorld(t, c)
 	kinds := tellAll(w)
@@ -169,7 +172,7 @@ func TestDamagedSnapshotIsNotServed(t *testing.T) {
 
 // An empty disk is no reason to begin anew: that identity is dead, and replaced.
 func TestWipedMember(t *testing.T) {
-	w := newWorld(t, damaged(liar(3), 2*Second, Wipe{2}))
+	w := newWorld(t, damaged(liar(3), Wipe{2}))
 	kinds := tellAll(w)
 	if w.Violation() != nil || kinds[MemberRefused] == 0 || kinds[Settled] != 1 || !w.Member(2).Dead || !w.Member(2).Removed || !w.Member(4).Up {
 		t.Errorf("%v, %v", w.Violation(), kinds)
@@ -192,7 +195,7 @@ func TestFailingDisks(t *testing.T) {
 
 // A sector that can't be read keeps a member from starting, with its place in the error.
 func TestReadErrorRefuses(t *testing.T) {
-	w := newWorld(t, damaged(liar(3), 2*Second, ReadError{2, TheLog, 600}))
+	w := newWorld(t, damaged(liar(3), ReadError{2, TheLog, 600}))
 	var refusal error
 	for next, ok := w.Next(); ok && next <= 20*Second; next, ok = w.Next() {
 		w.Step()

@@ -163,3 +163,18 @@ func (w *World) HistoryUntil(stamp int64) linearize.History {
 	}
 	return h
 }
+
+// Files shows what is on a member's disk, sector by sector: the log's segments and
+// snapshots.
+func (w *World) Files(id raft.ID) []FileView { return w.host(id).storage.disk.view() }
+
+// FileBytes are the contents of a file of a member, as its process sees them and as the
+// medium has them; nil where there is no such file.
+func (w *World) FileBytes(id raft.ID, name string) (cache, medium []byte) {
+	d := &w.host(id).storage.disk
+	if d.present(name) != nil {
+		cache, _ = d.read(name)
+	}
+	medium, _ = d.readDurable(name)
+	return cache, medium
+}

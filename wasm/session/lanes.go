@@ -53,7 +53,7 @@ type pair struct{ a, b raftsim.Target }
 func (s *Session) lanes() *history {
 	if s.history == nil {
 		config := s.timeline.World().Config()
-		s.history = &history{role: make([]int, config.Members+1), down: make([]int, config.Members+1)}
+		s.history = &history{role: make([]int, raftsim.MaxIDs+1), down: make([]int, raftsim.MaxIDs+1)}
 		for _, c := range config.Clients {
 			s.history.clients = append(s.history.clients, c.Name)
 		}

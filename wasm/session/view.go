@@ -44,16 +44,16 @@ func (s *Session) frame() Frame {
 }
 
 func members(w *raftsim.World) []Member {
-	n := raft.ID(w.Config().Members)
+	ids := w.MemberIDs()
 	first := raft.Index(1)
-	views := make([]raftsim.MemberView, n)
-	for i := range views {
-		views[i] = w.Member(raft.ID(i + 1))
+	views := make([]raftsim.MemberView, len(ids))
+	for i, id := range ids {
+		views[i] = w.Member(id)
 		if last := views[i].Last.Index; last >= first+maxEntries {
 			first = last - maxEntries + 1
 		}
 	}
-	list := make([]Member, n)
+	list := make([]Member, len(ids))
 	for i, v := range views {
 		list[i] = member(v)
 		list[i].Log = entries(w, v.ID, first, v.Last.Index)
@@ -95,7 +95,7 @@ func entries(w *raftsim.World, id raft.ID, first, last raft.Index) []Entry {
 	for i := first; i <= last; i++ {
 		e, ok := w.Entry(id, i)
 		if !ok {
-			break
+			continue // it is in the snapshot
 		}
 		label, detail := entryWords(&e)
 		list = append(list, Entry{Index: uint64(i), Term: uint64(e.Term), Label: label, Detail: detail})
@@ -105,9 +105,9 @@ func entries(w *raftsim.World, id raft.ID, first, last raft.Index) []Entry {
 
 func cuts(w *raftsim.World) []Cut {
 	list := []Cut{}
-	n := raft.ID(w.Config().Members)
-	for from := raft.ID(1); from <= n; from++ {
-		for to := raft.ID(1); to <= n; to++ {
+	ids := w.MemberIDs()
+	for _, from := range ids {
+		for _, to := range ids {
 			if from != to && w.IsCut(from, to) {
 				list = append(list, Cut{int(from), int(to)})
 			}

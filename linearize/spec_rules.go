@@ -25,17 +25,29 @@ func checkRequest(r kv.Request, budget int) error {
 	return nil
 }
 
-// checkShape looks for missing keys and operations, and too many of the latter (etcd's
-// checkTxnRequest): a transaction inside another gets what the longest of the
+// checkShape looks for missing keys and operations, for fields that exclude each
+// other, and for too many operations (etcd's checkTxnRequest): a transaction inside another gets what the longest of the
 // outer one's three lists leaves.
 func checkShape(r kv.Request, budget int) error {
 	switch r := r.(type) {
 	case nil:
 		return kv.ErrKeyNotFound
 	case kv.RangeRequest:
-		return checkKey(r.Key)
+		if err := checkKey(r.Key); err != nil {
+			return err
+		}
+		if r.Order > kv.SortDescend || r.Target > kv.SortByValue {
+			return kv.ErrInvalidSort
+		}
 	case kv.PutRequest:
-		return checkKey(r.Key)
+		switch {
+		case r.Key == "":
+			return kv.ErrEmptyKey
+		case r.IgnoreValue && r.Value != "":
+			return kv.ErrValueProvided
+		case r.IgnoreLease && r.Lease != 0:
+			return kv.ErrLeaseProvided
+		}
 	case kv.DeleteRangeRequest:
 		return checkKey(r.Key)
 	case kv.TxnRequest:
