@@ -311,6 +311,7 @@ func (w *World) checkApplied(h *host, a *replica.Applied) {
 		return
 	}
 	c.applied.Append(d.Sum())
+	w.noteApplied(a)
 	if a.Members != nil {
 		c.members = *a.Members
 		w.emit(Event{Kind: MembersChanged, Member: h.id, Term: a.Position.Term, Index: a.Position.Index, Members: a.Members})
