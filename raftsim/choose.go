@@ -63,7 +63,7 @@ const (
 )
 
 // draws counts the draws.
-const draws = DrawWorkload + 1
+const draws = int(DrawWorkload) + 1
 
 // Draws are all draws.
 func Draws() []Draw {

@@ -127,7 +127,7 @@ const (
 )
 
 // eventKinds counts the kinds of events.
-const eventKinds = PropertyBroken + 1
+const eventKinds = int(PropertyBroken) + 1
 
 // EventKinds are all kinds of events.
 func EventKinds() []EventKind {

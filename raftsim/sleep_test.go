@@ -21,7 +21,7 @@ func TestPauseClient(t *testing.T) {
 	c.Schedule = []Scheduled{
 		{1020 * Millisecond, PauseClient{"a", 2 * Second}},
 		{1500 * Millisecond, PauseClient{"a", Second}}, // shorter: changes nothing
-		{2 * Second, Invoke{"a", 1, read("k"), nil}},        // waits
+		{2 * Second, Invoke{"a", 1, read("k"), nil}},   // waits
 		{5 * Second, PauseClient{"a", 5 * Second}},
 	}
 	w := newWorld(t, c)

@@ -30,7 +30,9 @@ func (a Transfer) String() string { return "transfer " + a.To.String() }
 
 func (a Settle) String() string { return "settle " + a.Within.String() }
 
-func (a ClockRate) String() string { return fmt.Sprintf("clock %v rate %s", a.Member, FormatRate(a.Rate)) }
+func (a ClockRate) String() string {
+	return fmt.Sprintf("clock %v rate %s", a.Member, FormatRate(a.Rate))
+}
 
 func (a ClockJump) String() string {
 	if a.By < 0 {
@@ -88,7 +90,7 @@ func (a EditMessage) String() string {
 
 func (a SlowDisk) String() string { return fmt.Sprintf("disk %v slow %d", a.Member, a.Factor) }
 
-func (a FillDisk) String() string { 
+func (a FillDisk) String() string {
 	if a.Bytes < 0 {
 		return fmt.Sprintf("disk %v full %s", a.Member, Unlimited)
 	}

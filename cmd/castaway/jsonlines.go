@@ -150,7 +150,7 @@ func (j *jsonLines) end(r *scenario.Result) error {
 		j.put(expectationLine{"expectation", e.Text, e.Holds, e.Found})
 	}
 	j.put(resultLine{
-		Type: "result", OK: r.OK(), Verdict: r.Judgement().String(), Operations: r.Verdict.Operations,
+		Type: "result", OK: r.OK(), Verdict: r.VerdictWord(), Operations: r.Verdict.Operations,
 		Reason: r.Reason(), Conflict: r.Verdict.Conflict, Elections: r.Elections, Hash: r.Hash(),
 	})
 	return j.err

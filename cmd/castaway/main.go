@@ -74,6 +74,6 @@ something outside is missing (a port, the page), 2 for bad input.`,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newRun(), newPlay(), newVersion())
+	root.AddCommand(newRun(), newFmt(), newPlay(), newVersion())
 	return root
 }
