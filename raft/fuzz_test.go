@@ -234,6 +234,8 @@ func (b *fuzzBytes) input() raft.Input {
 		return raft.SnapshotTaken{Index: b.index(), Size: b.number(), Checksum: b.number()}
 	case 7:
 		return raft.SnapshotReceived{Snapshot: b.arriving, OK: b.flag()}
+	case 8:
+		return raft.Campaign{}
 	default:
 		return raft.Receive{From: b.id(), Message: b.message()}
 	}

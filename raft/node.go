@@ -89,7 +89,9 @@ func (n *Node) Step(now Time, in Input) *Output {
 	default:
 		panic("raft: an input of no known type; is it nil?") // naming it would put every input on the heap
 	}
-	n.tick()
+	if n.now >= n.wake() {
+		n.tick()
+	}
 	n.finish()
 	return &n.out
 }
@@ -280,7 +282,7 @@ func (n *Node) writesDurable(number uint64) {
 	}
 }
 
-// tick does what has fallen due.
+// tick does what has fallen due by now.
 func (n *Node) tick() {
 	if n.role == Leader {
 		n.tickLeader()

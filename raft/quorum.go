@@ -110,5 +110,7 @@ func (n *Node) advanceCommit() {
 		return
 	}
 	n.replicateAll()
-	n.serveReads()
+	if len(n.reads.queue) > 0 {
+		n.serveReads()
+	}
 }

@@ -193,7 +193,7 @@ func (n *Node) appendEntries(from ID, m *AppendEntries) {
 		}, 0)
 		return
 	}
-	if !n.merge(m.Entries) {
+	if len(m.Entries) > 0 && !n.merge(m.Entries) {
 		return
 	}
 	verified := m.Prev.Index + Index(len(m.Entries))
@@ -311,7 +311,9 @@ func (n *Node) afterReply(p *progress) {
 	if p.match > n.commit {
 		n.advanceCommit()
 	}
-	n.serveReads()
+	if len(n.reads.queue) > 0 {
+		n.serveReads()
+	}
 	if len(n.members.Promoting) > 0 {
 		n.reconfigure()
 	}
@@ -319,7 +321,9 @@ func (n *Node) afterReply(p *progress) {
 		return // this member stepped down, or the other was removed
 	}
 	n.replicate(p)
-	n.tryTransfer(p)
+	if p.id == n.lead.transfer.to {
+		n.tryTransfer(p)
+	}
 }
 
 // backtrack moves next back after a rejection, unless a later answer has

@@ -112,6 +112,7 @@ var commands = map[string]func(s *script, args []string) error{
 	"rebase":   each(func(_ *script, m *member) error { m.rebase(); return nil }),
 	"change":   (*script).change,
 	"transfer": (*script).transfer,
+	"campaign": each(func(s *script, m *member) error { s.c.step(m, raft.Campaign{}); return nil }),
 	"snapshot": (*script).snapshot,
 	"received": (*script).received,
 	"lose":     (*script).lose,

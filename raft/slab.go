@@ -4,7 +4,7 @@ package raft
 const slabSize = 128
 
 // slab allocates what replication is made of, messages and records, many at
-// once: it is half the work that the garbage collector has. Each is handed out
+// once: one by one they cost more than what is done with them. Each is handed out
 // one time only; a clone begins a slab of its own.
 type slab[T any] struct {
 	block []T

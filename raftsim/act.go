@@ -15,29 +15,29 @@ func (w *World) act(a Action) {
 func (w *World) try(a Action) Cause {
 	switch a := a.(type) {
 	case Crash:
-		return w.onMember(a, a.Member, func(h *host) Cause { return w.actCrash(h, a.Torn) })
+		return w.onMember(a.Member, func(h *host) Cause { return w.actCrash(h, a.Torn) })
 	case Kill:
-		return w.onMember(a, a.Member, w.actKill)
+		return w.onMember(a.Member, w.actKill)
 	case Restart:
 		return w.onMembers(a.Member, w.actRestart)
 	case Pause:
-		return w.onMember(a, a.Member, w.actPause)
+		return w.onMember(a.Member, w.actPause)
 	case Resume:
 		return w.onMembers(a.Member, w.actResume)
 	case TimeOut:
-		return w.onMember(a, a.Member, w.actTimeOut)
+		return w.onMember(a.Member, w.actTimeOut)
 	case ClockRate:
-		return w.onMember(a, a.Member, func(h *host) Cause { return w.actClock(h, a.Rate, 0) })
+		return w.onMember(a.Member, func(h *host) Cause { return w.actClock(h, a.Rate, 0) })
 	case ClockJump:
-		return w.onMember(a, a.Member, func(h *host) Cause { return w.actClock(h, h.clock.rate, a.By) })
+		return w.onMember(a.Member, func(h *host) Cause { return w.actClock(h, h.clock.rate, a.By) })
 	case Transfer:
-		return w.onMember(a, a.To, w.actTransfer)
+		return w.onMember(a.To, w.actTransfer)
 	case Cut:
 		return w.actCut(a.A, a.B, a.OneWay, true)
 	case Heal:
 		return w.actCut(a.A, a.B, a.OneWay, false)
 	case Bridge:
-		return w.onMember(a, a.Member, w.actBridge)
+		return w.onMember(a.Member, w.actBridge)
 	case Ring:
 		return w.actRing(a)
 	case Flap:
@@ -76,9 +76,8 @@ func (w *World) resolve(t Target) *host {
 	return w.host(id)
 }
 
-// onMember does something to a member. What has no event of its own is traced as
-// the action, with the member's number.
-func (w *World) onMember(a Action, t Target, do func(*host) Cause) Cause {
+// onMember does something to a member.
+func (w *World) onMember(t Target, do func(*host) Cause) Cause {
 	h := w.resolve(t)
 	if h == nil {
 		return absence(t)
@@ -98,7 +97,7 @@ func absence(t Target) Cause {
 // target is 0.
 func (w *World) onMembers(t Target, do func(*host) Cause) Cause {
 	if t != 0 {
-		return w.onMember(nil, t, do)
+		return w.onMember(t, do)
 	}
 	cause := CauseUp
 	for i := range w.hosts {

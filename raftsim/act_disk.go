@@ -26,7 +26,7 @@ func (w *World) actDisk(a Action) Cause {
 	case ReadError:
 		return w.damage(a.Member, a, a.Part, a.FromEnd, func(h *host, name string, at int64) { h.storage.disk.readError(name, int(at/sectorSize)) })
 	case Wipe:
-		return w.onMember(a, a.Member, w.actWipe)
+		return w.onMember(a.Member, w.actWipe)
 	}
 	panic(fmt.Sprintf("raftsim: unknown action %T", a))
 }

@@ -184,6 +184,9 @@ func (w *World) checkLog(h *host, from raft.Index) {
 		x.digests.Truncate(int(max(from-1, x.base) - x.base))
 		w.extend(h.id, x, n)
 	}
+	if h.lostIndex > 0 && n.State().Lost == (raft.Position{}) {
+		h.lost, h.lostIndex = chain{}, 0
+	}
 	h.promised.index = min(n.Durable(), x.last())
 	h.promised.digest = w.checks.at(x, h.promised.index)
 }
@@ -265,7 +268,7 @@ func (w *World) checkCommit(h *host) {
 	var holders []raft.ID
 	for i := range w.hosts {
 		x := &w.hosts[i]
-		if x.promised.index >= commit && w.digest(x.id, commit) == c.agreedAt(commit) {
+		if w.keeps(x, commit) {
 			holders = append(holders, x.id)
 		}
 		if x.replica != nil && x.role == raft.Leader {
@@ -277,6 +280,14 @@ func (w *World) checkCommit(h *host) {
 			"%s takes index %d for committed, but only %d of the %d voters have it on disk",
 			Name(h.id), commit, len(holders), len(n.Members().Voters))
 	}
+}
+
+// keeps reports whether a member has the committed log up to an index on disk, or had
+// and knows that it has lost it.
+func (w *World) keeps(h *host, i raft.Index) bool {
+	c := &w.checks
+	return h.promised.index >= i && w.digest(h.id, i) == c.agreedAt(i) ||
+		h.lostIndex >= i && c.at(&h.lost, i) == c.agreedAt(i)
 }
 
 // checkApplied: StateMachineSafety, no two members apply different entries at

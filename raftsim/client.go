@@ -129,6 +129,9 @@ func (w *World) sendToClient(member raft.ID, h happening) {
 // actInvoke makes a request by hand, or queues it behind the one under way.
 func (w *World) actInvoke(a Invoke) Cause {
 	i := w.clientNamed(a.Client)
+	if i < 0 {
+		return CauseNoClient
+	}
 	c := &w.clients[i]
 	if c.op >= 0 || w.sleeps(c) {
 		if len(c.waiting) == maxWaiting {
@@ -142,7 +145,7 @@ func (w *World) actInvoke(a Invoke) Cause {
 	return NoCause
 }
 
-// clientNamed is the number of a client, which exists.
+// clientNamed is the number of a client, −1 if there is none.
 func (w *World) clientNamed(name string) int {
 	return slices.IndexFunc(w.config.Clients, func(c Client) bool { return c.Name == name })
 }
@@ -359,8 +362,17 @@ func (w *World) invokeWaiting(i int) bool {
 }
 
 func (w *World) mayRetry(op Op) bool {
-	return op.Outcome != linearize.Answered && op.Retries < w.config.Clients[op.Client].Retries &&
+	return op.Retries < w.config.Clients[op.Client].Retries && isTransient(op) &&
 		w.config.Rules.Client.MayRetry(op.Request, op.Outcome)
+}
+
+// isTransient says whether an attempt may end otherwise the next time. What the
+// store has refused, it refuses again.
+func isTransient(op Op) bool {
+	var notLeader *replica.NotLeaderError
+	return op.Outcome == linearize.Unknown || errors.Is(op.Err, ErrConnectionRefused) || errors.As(op.Err, &notLeader) ||
+		errors.Is(op.Err, replica.ErrNoLeader) || errors.Is(op.Err, replica.ErrLeaderChanged) ||
+		errors.Is(op.Err, replica.ErrTooManyRequests)
 }
 
 // retryLater leaves an operation under way, to be sent again after a pause.

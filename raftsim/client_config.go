@@ -33,10 +33,10 @@ type Client struct {
 	// Timeout is how long the client waits; what was not answered by then is unknown.
 	// A client that watches takes a stream that was silent for so long for dead.
 	Timeout Time
-	// Retries is how often the client sends a request again before it takes an error
-	// or a missing answer for the outcome, as client libraries do; each time with a
-	// time-out of its own, and only where Rules.Client allows it. In the
-	// history it is one operation.
+	// Retries is how often the client sends a request again before it takes a missing
+	// answer, or the refusal of a member that can't serve it now, for the outcome, as
+	// client libraries do; each time with a time-out of its own, and only where
+	// Rules.Client allows it. In the history it is one operation.
 	Retries int
 }
 

@@ -122,3 +122,36 @@ func TestRequestsToTheFallen(t *testing.T) {
 		t.Errorf("the read of a member that is down: %+v", op)
 	}
 }
+
+// A request to a member that is paused waits there; if the member crashes, its
+// connection breaks.
+func TestRequestsToThePaused(t *testing.T) {
+	c := Default(1)
+	c.Clients = []Client{
+		{Name: "a", Timeout: 5 * Second, Manual: true},
+		{Name: "w", Timeout: 5 * Second, Watch: &Watch{Span: kv.Prefix("")}, Think: Spread{1100 * Millisecond, 1100 * Millisecond}},
+	}
+	c.Schedule = []Scheduled{
+		{Second, Pause{1}},
+		{1100 * Millisecond, Invoke{"a", 1, put("k", "1"), nil}},
+		{2 * Second, Resume{1}},
+		{3 * Second, Pause{1}},
+		{3100 * Millisecond, Invoke{"a", 1, put("k", "2"), nil}},
+		{4 * Second, Crash{Member: 1}},
+		{5 * Second, Restart{}},
+	}
+	w := newWorld(t, c)
+	w.RunUntil(10 * Second)
+	if op := w.Op(0); op.Outcome != linearize.Answered || op.Returned < 2*Second {
+		t.Errorf("asked while the member is paused: %+v", op)
+	}
+	if op := w.Op(1); op.Outcome != linearize.Unknown || op.Cause != CauseConnection || op.Effect.Applied {
+		t.Errorf("asked before the paused member crashes: %+v", op)
+	}
+	if d := w.Deliveries()[0]; d.At < 2*Second {
+		t.Errorf("it hears from a paused member: %+v", d)
+	}
+	if s := w.Streams()[0]; s.Cause != CauseConnection {
+		t.Errorf("the stream to the member that crashes: %+v", s)
+	}
+}

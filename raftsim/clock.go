@@ -16,8 +16,8 @@ const million = 1_000_000
 
 // ahead is what the clock would show at a moment if it had never jumped backward.
 func (c *clock) ahead(now Time) Time {
-	d := now - c.since
-	return c.reading + d + d/million*Time(c.rate) + d%million*Time(c.rate)/million
+	d, rate := now-c.since, Time(million+c.rate)
+	return c.reading + d/million*rate + d%million*rate/million
 }
 
 // read shows the time.
@@ -31,11 +31,11 @@ func (c *clock) when(t raft.Time, now Time) Time {
 	if t == raft.Never {
 		return never
 	}
-	at := c.moment(t)
-	for c.ahead(at) < Time(t) { // the rate rounds down
-		at++
+	x, rate := Time(t)-c.reading, Time(million+c.rate)
+	if x <= 0 {
+		return now
 	}
-	return max(at, now)
+	return max(now, c.since+x/rate*million+(x%rate*million+rate-1)/rate)
 }
 
 // moment is about when the clock shows t, by the world's clock: as it goes now, in

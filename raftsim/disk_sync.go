@@ -126,7 +126,7 @@ func (f *file) settle(writes []sectorWrite, x *fate) {
 func (f *file) reach(w sectorWrite, n int) {
 	contents := over(w.contents[:n], f.medium.at(w.index))
 	if h, ok := f.honestAt(w.index); ok {
-		f.setHonest(w.index, over(w.contents[:n], h), contents)
+		f.setHonest(w.index, over(h, w.contents[:n]), contents) // a write continues what it should be, not what it is
 	}
 	f.medium.put(w.index, contents)
 	is := func(x sectorWrite) bool { return x.index == w.index }

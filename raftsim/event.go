@@ -34,6 +34,8 @@ type Event struct {
 	// workload; Unmet which comparisons of it did not hold. Both are only told.
 	Hand  bool
 	Unmet []Unmet
+	// Claim of a client to a lock.
+	Claim *Claim
 	// Watch that a client asked for, and what it was Told.
 	Watch *watch.CreateRequest
 	Told  *watch.Response
@@ -111,6 +113,10 @@ const (
 	WatchDelivered
 	// WatchBroken: Client reads stream N of Member no more; Cause says why.
 	WatchBroken
+	// LockClaimed: Client believes from now on that it holds the lock of Claim.
+	LockClaimed
+	// LockGivenUp: Client does not believe it any more.
+	LockGivenUp
 	// ClientResumed: Client goes on after a pause.
 	ClientResumed
 	// ActionDone: the schedule or a person did Action.
@@ -171,6 +177,8 @@ func (k EventKind) String() string {
 		WatchOpened:       "watch-opened",
 		WatchDelivered:    "watch-delivered",
 		WatchBroken:       "watch-broken",
+		LockClaimed:       "lock-claimed",
+		LockGivenUp:       "lock-given-up",
 		ClientResumed:     "client-resumed",
 		ActionDone:        "action-done",
 		ActionSkipped:     "action-skipped",
@@ -224,6 +232,8 @@ const (
 	CauseEmpty
 	// CauseModel: the cluster can't stand it, by the fault model.
 	CauseModel
+	// CauseNoClient: there is no such client.
+	CauseNoClient
 	// CauseCompacted: the next revision to hear of is compacted.
 	CauseCompacted
 	// CauseCanceled: the member has canceled the watch.

@@ -151,11 +151,11 @@ func checkEffects(t interface {
 	}
 }
 
-// hashAfter runs a fresh world to a moment.
-func hashAfter(t *testing.T, c Config, until Time) uint64 {
+// hashAfter is the hash of a second of a fresh world.
+func hashAfter(t *testing.T, c Config) uint64 {
 	t.Helper()
 	w := newWorld(t, c)
-	w.RunUntil(until)
+	w.RunUntil(Second)
 	return w.Hash()
 }
 

@@ -25,22 +25,23 @@ func harshConfig(roll dice) Config {
 	c.Network.Latency.Shape = Shape(roll("shape", 3))
 	c.Network.Bandwidth = int64(roll("bandwidth", 3)) * 1_000_000
 	c.Snapshots = Snapshots{Every: 1 + roll("snapshots", 60), Keep: roll("keep", 20), Chunk: 64 + roll("chunk", 4000)}
-	c.Schedule = harshSchedule(roll, &c)
+	c.Schedule = append(harshSchedule(roll, &c, rough), Scheduled{rough, Settle{patience}})
 	return c
 }
 
-func harshSchedule(roll dice, c *Config) []Scheduled {
+// harshSchedule is faults and repairs until a moment.
+func harshSchedule(roll dice, c *Config, until Time) []Scheduled {
 	var list []Scheduled
 	next := c.Members
 	for at := Time(0); ; {
 		at += Time(1+roll("pause", 400)) * Millisecond
-		if at >= rough {
-			return append(list, Scheduled{rough, Settle{patience}})
+		if at >= until {
+			return list
 		}
 		a := harshAction(roll, c, &next)
 		list = append(list, Scheduled{at, a})
 		if lie, ok := a.(LoseSync); ok && roll("power", 2) == 1 { // a lie is seen only if the power goes
-			at = min(at+Time(1+roll("soon", 40))*Millisecond, rough-1)
+			at = min(at+Time(1+roll("soon", 40))*Millisecond, until-1)
 			list = append(list, Scheduled{at, Crash{Member: lie.Member}})
 		}
 	}
@@ -90,9 +91,9 @@ func harshAction(roll dice, c *Config, next *int) Action {
 	case 18:
 		return LoseSync{someone()}
 	case 19:
-		return FlipBit{someone(), part, int64(roll("bit", 3000)) - 1}
+		return FlipBit{someone(), part, int64(roll("bit", 2)*(1+roll("byte", 800))) - 1}
 	case 20:
-		return ReadError{someone(), part, int64(roll("sector", 3000)) - 1}
+		return ReadError{someone(), part, int64(roll("bit", 2)*(1+roll("byte", 800))) - 1}
 	case 21:
 		return MendDisk{someone()}
 	case 22:
@@ -132,12 +133,15 @@ func harshChange(roll dice, c *Config, next *int) Action {
 	return Reconfigure{Add: []Target{Target(*next)}}
 }
 
-// runHarsh runs a configuration to its end, and says what is wrong with it.
-func runHarsh(t interface {
+// checker is a test, of rapid's or not.
+type checker interface {
+	Fatalf(string, ...any)
 	Fatal(...any)
 	Errorf(string, ...any)
-}, c Config,
-) *World {
+}
+
+// runHarsh runs a configuration to its end, and says what is wrong with it.
+func runHarsh(t checker, c Config) {
 	w := newWorld(t, c)
 	settled := false
 	for next, ok := w.Next(); ok && next <= rough+patience && !settled; next, ok = w.Next() {
@@ -155,7 +159,6 @@ func runHarsh(t interface {
 	if linearize.Check(w.History(), linearize.Options{}).Result != linearize.Undecided {
 		checkHistory(t, w)
 	}
-	return w
 }
 
 // Every fault that there is, in any order: nothing breaks, what clients saw is
@@ -169,7 +172,13 @@ var seeds = flag.Int("seeds", 0, "how many more harsh runs to make from seeds")
 // TestHarshSeeds goes on from seed to seed, for as long as one likes.
 func TestHarshSeeds(t *testing.T) {
 	for seed := range uint64(*seeds) {
-		ok := t.Run("", func(t *testing.T) { runHarsh(t, harshConfig(seededDice(seed))) })
+		ok := t.Run("", func(t *testing.T) {
+			if seed%2 == 0 {
+				runHarsh(t, harshConfig(seededDice(seed)))
+			} else {
+				runHarshClients(t, harshClientsConfig(seededDice(seed)))
+			}
+		})
 		if !ok {
 			t.Fatalf("seed %d", seed)
 		}

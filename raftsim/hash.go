@@ -22,6 +22,10 @@ func (e *Event) hash(h *mix.Hash) {
 		h.String(string(kv.AppendRequest(nil, e.Request)))
 	}
 	hashResponse(h, e.Response)
+	if e.Claim != nil {
+		h.String(e.Claim.Key)
+		h.Word(uint64(e.Claim.Token))
+	}
 	if e.Watch != nil {
 		h.String(fmt.Sprint(e.Watch))
 	}

@@ -36,11 +36,14 @@ func (w *World) claim(c *client, i int, claim Claim) {
 		held := w.holdings.At(c.claim)
 		held.Until, held.To = w.stamp(), w.now
 		w.holdings.Set(c.claim, held)
+		w.emit(Event{Kind: LockGivenUp, Client: held.Name, Claim: &held.Claim})
 		c.claim = -1
 	}
 	if claim != (Claim{}) {
 		c.claim = w.holdings.Len()
-		w.holdings.Append(Holding{Client: i, Name: w.config.Clients[i].Name, Claim: claim, From: w.stamp(), Since: w.now})
+		held := Holding{Client: i, Name: w.config.Clients[i].Name, Claim: claim, From: w.stamp(), Since: w.now}
+		w.holdings.Append(held)
+		w.emit(Event{Kind: LockClaimed, Client: held.Name, Claim: &held.Claim})
 	}
 }
 

@@ -34,6 +34,11 @@ type host struct {
 	term raft.Term
 	// promised is what others may rely on.
 	promised promise
+	// lost is the log that a member had promised to keep when its disk lost a part of it,
+	// up to lostIndex: it still makes sure that nobody leads without that. 0 if it has got
+	// it back.
+	lost      chain
+	lostIndex raft.Index
 	// damages counts the draws of where the disk is damaged.
 	damages uint64
 }
@@ -42,6 +47,7 @@ func (h *host) clone() host {
 	c := *h
 	c.storage = h.storage.clone()
 	c.inbox = slices.Clone(h.inbox)
+	c.lost.digests = h.lost.digests.Clone()
 	if h.replica != nil {
 		c.replica = h.replica.Clone()
 	}
@@ -121,6 +127,9 @@ func (w *World) start(h *host) {
 	h.role, h.term = raft.Follower, r.Node().Term()
 	w.emit(Event{Kind: MemberStarted, Member: h.id, Term: h.term, Index: r.Node().Last().Index, N: uint64(h.life)})
 	if opening.Loss != nil || opening.SnapshotErr != nil {
+		if h.lostIndex == 0 {
+			h.lost, h.lostIndex = w.checks.chains[h.id-1], h.promised.index
+		}
 		w.emit(Event{Kind: LossFound, Member: h.id, Term: opening.Lost.Term, Index: opening.Lost.Index, Err: opening.SnapshotErr})
 	}
 	w.checkRestart(h)

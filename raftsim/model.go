@@ -52,7 +52,7 @@ func (p *promise) note(self raft.ID, s *replica.Envelope) {
 // promised, without noticing, and the cluster can't stand that, its disk gets it back.
 func (w *World) open(h *host) (*replica.Replica, replica.Opening, error) {
 	r, opening, err := w.openAsIs(h)
-	if err != nil || opening.Loss != nil || opening.SnapshotErr != nil || !w.hasForgotten(h, r) {
+	if err != nil || opening.Loss != nil || opening.SnapshotErr != nil || !w.hasForgotten(h, r) || w.isProvable(h) {
 		return r, opening, err
 	}
 	if w.mayForget(h, r) {
@@ -77,6 +77,17 @@ func (w *World) openAsIs(h *host) (*replica.Replica, replica.Opening, error) {
 		return nil, replica.Opening{}, err
 	}
 	return replica.Open(w.replicaConfig(h), found)
+}
+
+// isProvable reports whether a member's disk proves that something is lost, whatever
+// the rules are that the member goes by.
+func (w *World) isProvable(h *host) bool {
+	found, err := h.storage.found()
+	if err != nil {
+		return true
+	}
+	log, err := wal.Recover(found.Log, wal.StandardRules())
+	return err != nil || log.Loss != nil
 }
 
 // isDead reports whether a member can never start again.

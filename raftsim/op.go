@@ -31,7 +31,7 @@ type Effect struct {
 	Index   raft.Index
 	// Response that it had there, nil after an error.
 	Response kv.Response
-	// Again is where a retry of it was applied last, 0 if none was.
+	// Again is where it took effect once more, by a retry; 0 if it did not.
 	Again raft.Index
 }
 
@@ -59,10 +59,11 @@ func (w *World) noteEffect(a *replica.Applied) {
 	}
 	number := attempt(a.Ticket - 1).op()
 	op := w.ops.At(number)
-	if op.Effect.Applied {
-		op.Effect.Again = a.Position.Index
-	} else {
+	switch {
+	case op.Effect.Response == nil:
 		op.Effect = Effect{Applied: true, Index: a.Position.Index, Response: a.Response}
+	case a.Err == nil:
+		op.Effect.Again = a.Position.Index
 	}
 	w.ops.Set(number, op)
 }

@@ -1,6 +1,7 @@
 package raftsim
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/castaway-kv/castaway/kv"
@@ -103,5 +104,19 @@ func TestRoughRetries(t *testing.T) {
 	})
 	if retries == 0 || lost != 0 {
 		t.Errorf("%d retries, %d operations applied twice", retries, lost)
+	}
+}
+
+// What the store refuses is not asked again.
+func TestStoreRefusalsStand(t *testing.T) {
+	c := Default(1)
+	r := kv.PutRequest{Key: "k", IgnoreValue: true}
+	c.Clients = []Client{{Name: "a", Timeout: Second, Retries: 5, Workload: &script{
+		lines: []func(*Turn) (kv.Request, bool){say(r, Second, Claim{})},
+	}}}
+	w := newWorld(t, c)
+	w.RunUntil(5 * Second)
+	if op := w.Op(0); op.Outcome != linearize.Refused || op.Retries != 0 || !errors.Is(op.Err, kv.ErrKeyNotFound) {
+		t.Errorf("%+v", op)
 	}
 }

@@ -24,6 +24,9 @@ func (w *World) postpone(c *client, h happening) {
 // the later of the two moments.
 func (w *World) actPauseClient(a PauseClient) Cause {
 	i := w.clientNamed(a.Client)
+	if i < 0 {
+		return CauseNoClient
+	}
 	c := &w.clients[i]
 	until := w.now + a.For
 	w.done(a)
@@ -37,8 +40,8 @@ func (w *World) actPauseClient(a PauseClient) Cause {
 // wakeUp lets a paused client go on: first it sees what came meanwhile, then the time.
 func (w *World) wakeUp(i int) {
 	c := &w.clients[i]
-	if w.now < c.sleep.until {
-		return // it was paused again, for longer
+	if !w.sleeps(c) || w.now < c.sleep.until {
+		return // it is awake already, or was paused again, for longer
 	}
 	held := c.sleep.held
 	c.sleep = sleep{}

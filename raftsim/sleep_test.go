@@ -101,3 +101,32 @@ func TestRoughSleep(t *testing.T) {
 		checkHistory(t, w)
 	})
 }
+
+// Settle wakes clients up, once; and nobody can pause a client that does not exist.
+func TestWokenClients(t *testing.T) {
+	c := Default(1)
+	c.Clients = []Client{{Name: "a", Timeout: Second, Manual: true}}
+	c.Schedule = []Scheduled{
+		{Second, PauseClient{"a", 5 * Second}},
+		{2 * Second, Invoke{"a", 1, read("k"), nil}},
+		{3 * Second, Settle{10 * Second}},
+	}
+	w := newWorld(t, c)
+	w.RunUntil(500 * Millisecond)
+	w.Reschedule(append(c.Schedule, Scheduled{Second, PauseClient{"b", Second}}, Scheduled{Second, Invoke{"b", 1, read("k"), nil}}))
+	resumed, skipped := 0, 0
+	for w.Now() < 8*Second {
+		w.Step()
+		for _, e := range w.Events() {
+			switch {
+			case e.Kind == ClientResumed:
+				resumed++
+			case e.Kind == ActionSkipped && e.Cause == CauseNoClient:
+				skipped++
+			}
+		}
+	}
+	if op := w.Op(0); resumed != 1 || skipped != 2 || op.Called != 3*Second || op.Outcome != linearize.Answered {
+		t.Errorf("%d times it goes on, %d actions are skipped; %+v", resumed, skipped, op)
+	}
+}

@@ -2,6 +2,7 @@ package raftsim
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -181,6 +182,7 @@ func (w *World) save(h *host, save *replica.Save) {
 	var file bytes.Buffer
 	size, checksum, _ := save.To(&file) // memory takes all
 	name := raft.Snapshot{Last: save.Last, Size: size, Checksum: checksum}
+	w.copied += int64(file.Len())
 	w.checkSaved(h, save.Last.Index, checksum)
 	w.writeFile(h, &name, file.Bytes(), doSaved)
 }
@@ -241,8 +243,8 @@ func (w *World) received(x happening) {
 	if !w.persisted(h, &x, name) || h.defers(x) {
 		return
 	}
-	data, err := h.storage.disk.read(name)
-	if err != nil {
+	data, err := h.storage.disk.read(name) // empty if the file was trimmed meanwhile: then it is not wanted
+	if err != nil && !errors.Is(err, errNoFile) {
 		w.diskFailed(h, err)
 		return
 	}

@@ -76,7 +76,7 @@ func TestStory(t *testing.T) {
 // Every event and cause has words, and every message under way a kind.
 func TestWords(t *testing.T) {
 	for kind := MemberStarted; kind <= PropertyBroken; kind++ {
-		e := Event{Kind: kind, Member: 1, N: 2, Action: Cut{}, Err: ErrConnectionRefused, Request: read("k"), Members: &raft.Configuration{}, Watch: &watch.CreateRequest{}, Told: &watch.Response{}}
+		e := Event{Kind: kind, Member: 1, N: 2, Action: Cut{}, Err: ErrConnectionRefused, Request: read("k"), Members: &raft.Configuration{}, Watch: &watch.CreateRequest{}, Told: &watch.Response{}, Claim: &Claim{}}
 		if text, ok := e.Sentence(); ok && text == "" {
 			t.Errorf("event %d is worth telling and has no words", kind)
 		}

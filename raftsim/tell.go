@@ -20,7 +20,7 @@ func (e *Event) Sentence() (string, bool) {
 		return e.roleSentence()
 	case OpRetried, OpAnswered, OpRefused, OpUnknown:
 		return e.opSentence(), true
-	case WatchOpened, WatchDelivered, WatchBroken, ClientResumed:
+	case WatchOpened, WatchDelivered, WatchBroken, LockClaimed, LockGivenUp, ClientResumed:
 		return e.clientSentence(), true
 	case ActionDone:
 		return e.actionSentence(), true
@@ -138,6 +138,10 @@ func (e *Event) clientSentence() string {
 		return fmt.Sprintf("%s hears from %s: %v", e.Client, name, e.Told)
 	case WatchBroken:
 		return fmt.Sprintf("%s: the watch ends: %s", e.Client, e.Cause.Because(name))
+	case LockClaimed:
+		return fmt.Sprintf("%s believes that it holds %s, with token %d", e.Client, e.Claim.Key, e.Claim.Token)
+	case LockGivenUp:
+		return fmt.Sprintf("%s does not claim %s any more (token %d)", e.Client, e.Claim.Key, e.Claim.Token)
 	default:
 		return e.Client + " goes on"
 	}
@@ -174,60 +178,32 @@ func (e *Event) skippedSentence() string {
 	return text
 }
 
-// Because says a cause, about the member or thing called name.
-func (c Cause) Because(name string) string {
-	switch c {
-	case NoCause:
-		return "for no reason"
-	case CauseCut:
-		return "a cut is in the way"
-	case CauseLoss:
-		return "the network lost it"
-	case CauseDown:
-		return name + " is down"
-	case CauseUp:
-		return name + " is up"
-	case CauseNoLeader:
-		return "nobody leads"
-	case CauseTimeout:
-		return name + " did not answer in time"
-	case CauseConnection:
-		return "the connection to " + name + " broke"
-	case CauseBusy:
-		return "too many requests wait already"
-	case CauseDoubled:
-		return "the network sent it twice"
-	case CauseHand:
-		return "it was taken off the network"
-	case CauseNotInFlight:
-		return "no such message is under way"
-	default:
-		return c.becauseOfMembers(name)
-	}
+// causes in words; % stands for the member or thing that each is about.
+var causes = [...]string{
+	NoCause:          "for no reason",
+	CauseCut:         "a cut is in the way",
+	CauseLoss:        "the network lost it",
+	CauseDown:        "% is down",
+	CauseUp:          "% is up",
+	CauseNoLeader:    "nobody leads",
+	CauseTimeout:     "% did not answer in time",
+	CauseConnection:  "the connection to % broke",
+	CauseBusy:        "too many requests wait already",
+	CauseDoubled:     "the network sent it twice",
+	CauseHand:        "it was taken off the network",
+	CauseNotInFlight: "no such message is under way",
+	CauseAbsent:      "there is no such member",
+	CauseExists:      "there is such a member already",
+	CauseTooMany:     fmt.Sprintf("there would be more than %d members", MaxMembers),
+	CauseRefused:     "the members can't change so",
+	CausePaused:      "% is paused",
+	CauseDead:        "the identity of % is dead: replace it",
+	CauseEmpty:       "nothing is there to be damaged",
+	CauseNoClient:    "there is no such client",
+	CauseCompacted:   "what comes next is compacted at %",
+	CauseCanceled:    "% has canceled it",
+	CauseModel:       "the cluster could not stand it, and the run does not ask for faults beyond the model",
 }
 
-func (c Cause) becauseOfMembers(name string) string {
-	switch c {
-	case CauseAbsent:
-		return "there is no such member"
-	case CauseExists:
-		return "there is such a member already"
-	case CauseTooMany:
-		return fmt.Sprintf("there would be more than %d members", MaxMembers)
-	case CauseRefused:
-		return "the members can't change so"
-	case CausePaused:
-		return name + " is paused"
-	case CauseDead:
-		return "the identity of " + name + " is dead: replace it"
-	case CauseEmpty:
-		return "nothing is there to be damaged"
-	case CauseCompacted:
-		return "what comes next is compacted at " + name
-	case CauseCanceled:
-		return name + " has canceled it"
-	case CauseModel:
-		return "the cluster could not stand it, and the run does not ask for faults beyond the model"
-	}
-	panic(fmt.Sprintf("raftsim: unknown cause %d", c))
-}
+// Because says a cause, about the member or thing called name.
+func (c Cause) Because(name string) string { return strings.ReplaceAll(causes[c], "%", name) }

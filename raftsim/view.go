@@ -98,14 +98,19 @@ type Flight struct {
 	// Message is nil for one between client and member; Name is its name else.
 	Message raft.Message
 	Name    MessageName
-	// Op is an index of the history, −1 for a message between members.
-	Op int
+	// Op is an index of the history, −1 for what belongs to no operation: a message
+	// between members, or one of a watch stream, whose number is Stream.
+	Op     int
+	Stream uint64
 	// Err is the error in an answer to a client.
 	Err           error
 	Sent, Arrives Time
 	// Lost says that it will not arrive if things stay as they are.
 	Lost bool
 }
+
+// streamFlights is where the ids of what belongs to watch streams begin, downward.
+const streamFlights = 1 << 50
 
 // InFlight returns the messages under way, ordered by ID.
 func (w *World) InFlight() []Flight {
@@ -124,6 +129,12 @@ func (w *World) InFlight() []Flight {
 		case doReply:
 			f.ID, f.Op, f.Err = -int64(2*h.number+2), attempt(h.number).op(), h.reply.err
 			f.Lost = !w.isUnderWay(attempt(h.number))
+		case doWatch, doPull, doProgress, doUnwatch:
+			f.ID, f.Stream = -streamFlights-int64(k.order>>slotBits), h.number
+			f.Lost = w.host(f.To).replica == nil
+		case doWatched:
+			f.ID, f.Stream = -streamFlights-int64(k.order>>slotBits), h.number
+			f.Lost = w.clients[h.client].watcher.stream != h.number
 		default:
 			continue
 		}
@@ -151,4 +162,19 @@ func (w *World) HistoryUntil(stamp int64) linearize.History {
 		h = append(h, op)
 	}
 	return h
+}
+
+// Files shows what is on a member's disk, sector by sector: the log's segments and
+// snapshots.
+func (w *World) Files(id raft.ID) []FileView { return w.host(id).storage.disk.view() }
+
+// FileBytes are the contents of a file of a member, as its process sees them and as the
+// medium has them; nil where there is no such file.
+func (w *World) FileBytes(id raft.ID, name string) (cache, medium []byte) {
+	d := &w.host(id).storage.disk
+	if d.present(name) != nil {
+		cache, _ = d.read(name)
+	}
+	medium, _ = d.readDurable(name)
+	return cache, medium
 }

@@ -219,3 +219,32 @@ func TestAfter(t *testing.T) {
 		}
 	}
 }
+
+// What is under way for watch streams can be seen.
+func TestStreamsInFlight(t *testing.T) {
+	w := newWorld(t, watching(storyConfig(), 700*Millisecond))
+	var there, back int
+	for w.Now() < 4*Second {
+		w.Step()
+		seen := map[int64]bool{}
+		for _, f := range w.InFlight() {
+			if seen[f.ID] {
+				t.Fatalf("two messages with id %d", f.ID)
+			}
+			seen[f.ID] = true
+			if (f.Stream != 0) != (f.Message == nil && f.Op < 0) {
+				t.Fatalf("%+v", f)
+			}
+			switch {
+			case f.Stream == 0:
+			case f.From == 0:
+				there++
+			default:
+				back++
+			}
+		}
+	}
+	if there == 0 || back == 0 {
+		t.Errorf("%d messages to members, %d to clients", there, back)
+	}
+}

@@ -108,7 +108,7 @@ func TestSeedMatters(t *testing.T) {
 	c := Default(3)
 	d := c
 	d.Seed = 1
-	if hashAfter(t, c, Second) == hashAfter(t, d, Second) {
+	if hashAfter(t, c) == hashAfter(t, d) {
 		t.Error("two seeds give one run")
 	}
 }

@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/castaway-kv/castaway/kv"
@@ -78,7 +79,7 @@ func (r *Replica) serveReads(now raft.Time) {
 // serve answers a read from the machine as it is.
 func (r *Replica) serve(now raft.Time, ticket uint64, request kv.Request) {
 	response, err := r.machine.Apply(lease.Time(now), request)
-	if err == kv.ErrNotLeader {
+	if errors.Is(err, kv.ErrNotLeader) {
 		err = &NotLeaderError{r.node.Leader()}
 	}
 	r.reply(Reply{Ticket: ticket, Response: response, Err: err})

@@ -199,6 +199,7 @@ var (
 		raftsim.CausePaused:      "paused",
 		raftsim.CauseDead:        "dead",
 		raftsim.CauseEmpty:       "empty",
+		raftsim.CauseNoClient:    "no-client",
 		raftsim.CauseCompacted:   "compacted",
 		raftsim.CauseCanceled:    "canceled",
 		raftsim.CauseModel:       "model",

@@ -101,7 +101,10 @@ func inFile(name string, err error) error {
 		name = "<stdin>"
 	}
 	var problem *scenario.Error
-	if errors.As(err, &problem) {
+	if errors.As(err, &problem) && problem.Column == 0 {
+		return fmt.Errorf("%s:%d: %s", name, problem.Line, problem.Text)
+	}
+	if problem != nil {
 		return fmt.Errorf("%s:%d:%d: %s", name, problem.Line, problem.Column, problem.Text)
 	}
 	var path *fs.PathError

@@ -45,7 +45,7 @@ type bench struct {
 func newBench(b *testing.B, kind Kind, n int) *bench {
 	c := &bench{}
 	hooks := Hooks{Send: func(p Packet) { c.queue = append(c.queue, p) }}
-	c.cores = newCores(strings.Repeat(string(kind), n), hooks, longest)
+	c.cores = newCores(strings.Repeat(string(kind), n), n, hooks, longest)
 	for _, core := range c.cores {
 		if ours, ok := core.(*Castaway); ok {
 			ours.diskless = true

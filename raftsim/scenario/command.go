@@ -24,23 +24,40 @@ type Command struct {
 	Watch *raftsim.Watch
 }
 
-// ParseCommand reads a command as etcdctl takes it, such as `put counter 6`,
+// ParseCommand reads a request as etcdctl takes it, such as `put counter 6`,
 // `get --prefix config/` or
 //
 //	txn --compare 'value("counter") = "5"' --then 'put counter 6' --else 'get counter'
 //
 // etcdctl reads the parts of a transaction from its input; here they are
 // options, each of which may be repeated. Words are quoted as in a scenario. The
-// request is one that the store takes: see kv.Validate.
-func ParseCommand(text string) (Command, error) {
+// request is one that the store takes: see kv.Validate. What is more than a request
+// is for ReadCommand.
+func ParseCommand(text string) (kv.Request, error) {
+	c, err := ReadCommand(text)
+	switch {
+	case err != nil:
+		return nil, err
+	case c.Watch != nil:
+		return nil, fmt.Errorf("watch: expected a request with one answer")
+	case c.Then != nil:
+		return nil, fmt.Errorf("txn: --action: a compaction afterwards is a request of its own")
+	}
+	return c.Request, nil
+}
+
+// ReadCommand reads a command of a client: all that ParseCommand reads, watches, and
+// transactions with a compaction afterwards.
+func ReadCommand(text string) (Command, error) {
 	if err := checkText(text); err != nil {
-		return Command{}, err
+		return Command{}, unplaced(err)
 	}
 	words, _, err := split(text)
 	if err != nil {
-		return Command{}, err
+		return Command{}, unplaced(err)
 	}
-	return parseCommand(newReader(words, nil))
+	c, err := parseCommand(newReader(words, nil))
+	return c, unplaced(err)
 }
 
 // FormatCommand is r as ParseCommand reads it: for every request that etcdctl knows,

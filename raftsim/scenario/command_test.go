@@ -82,14 +82,14 @@ func TestParseCommand(t *testing.T) {
 	}
 	for _, test := range tests {
 		got, err := ParseCommand(test.text)
-		if err != nil || !reflect.DeepEqual(got, Command{Request: test.want}) {
+		if err != nil || !reflect.DeepEqual(got, test.want) {
 			t.Errorf("ParseCommand(%s) = %#v, %v; want %#v", test.text, got, err, test.want)
 		}
 	}
 }
 
 // What is no request, or more than one.
-func TestParseCommandBesides(t *testing.T) {
+func TestReadCommand(t *testing.T) {
 	same := kv.TxnRequest{
 		Compare: []kv.Compare{{Key: "/counter", Target: kv.TargetValue, Value: "5"}, {Key: "/new", Target: kv.TargetCreate}},
 		Success: []kv.Request{
@@ -119,7 +119,7 @@ func TestParseCommandBesides(t *testing.T) {
 		{`watch a --prefix --rev=3 --prev-kv`, Command{Watch: &raftsim.Watch{Span: kv.Prefix("a"), Start: 3, PrevKV: true}}},
 	}
 	for _, test := range tests {
-		got, err := ParseCommand(test.text)
+		got, err := ReadCommand(test.text)
 		if err != nil || !reflect.DeepEqual(got, test.want) {
 			t.Errorf("ParseCommand(%s) = %#v, %v; want %#v", test.text, got, err, test.want)
 		}
@@ -186,6 +186,8 @@ func TestParseCommandErrors(t *testing.T) {
 		{`txn --action=k,del`, `txn: --action: unknown action "del": expected put, delete or create`},
 		{`txn --action=compaction --action=compaction,5`, `txn: --action: there is one compaction already`},
 		{`txn --action=compaction,0`, `txn: --action: expected a number of at least 1, found "0"`},
+		{`watch a`, `watch: expected a request with one answer`},
+		{`txn --action=compaction`, `txn: --action: a compaction afterwards is a request of its own`},
 		{`txn --then 'lease list'`, `txn: --then: lease can't be a part of a transaction: expected put, get or del`},
 		{`txn --then ''`, `txn: --then: the line ends too early: expected put, get, del, txn, compaction, compact, lease or watch`},
 	}
@@ -308,7 +310,7 @@ func TestCommandWords(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", words, err)
 		}
-		if string(kv.AppendRequest(nil, got.Request)) != string(kv.AppendRequest(nil, want)) {
+		if string(kv.AppendRequest(nil, got)) != string(kv.AppendRequest(nil, want)) {
 			t.Fatalf("%s means %#v, not %#v", words, got, want)
 		}
 	})
