@@ -10,6 +10,8 @@ CHROMIUM ?= /usr/bin/chromium
 FUZZTIME ?= 10s
 BENCH ?= .
 PROGRAMS ?= 10000
+RUNS ?= 1000
+SEEDS ?= 20000
 ARGS ?=
 
 NPM := npm --prefix web
@@ -22,7 +24,7 @@ WASM := web/public/castaway.wasm web/public/wasm_exec.js
 export GOWORK := off
 
 # The packages that start goroutines, where the race detector has something to see.
-CONCURRENT := ./cmd/... ./wasm/... ./linearize/...
+CONCURRENT := ./cmd/... ./wasm/... ./linearize/... ./server/...
 
 PAGE_SOURCES := $(shell find web/index.html web/vite.config.ts web/tsconfig.json web/src web/public examples -type f 2>/dev/null)
 
@@ -71,7 +73,7 @@ clean: ## Remove what was built; installed packages stay.
 ##: Check:
 
 .PHONY: test
-test: install-deps lint vet test-go test-race test-compat test-wasm test-web e2e ## Install what the tests need and run them all.
+test: install-deps lint vet test-go test-hashes test-race test-compat test-wasm test-web e2e ## Install what the tests need and run them all.
 
 .PHONY: lint
 lint: $(LINT) $(NODE_MODULES) ## Check formatting, lint, and that go.mod is tidy.
@@ -94,6 +96,10 @@ vet: ## Vet the Go code, natively and for the browser.
 .PHONY: test-go
 test-go: ## Run the Go tests.
 	go test ./...
+
+.PHONY: test-hashes
+test-hashes: ## Run 20 random configurations natively, on 32 bits and in wasm, and compare their hashes.
+	scripts/same-hash 20
 
 .PHONY: test-race
 test-race: ## Run the tests of concurrent packages under the race detector.
@@ -130,6 +136,14 @@ bench: build ## Run the benchmarks (BENCH: which); print the page's download and
 	GOOS=js GOARCH=wasm go test -exec="$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" -run '^$$' -bench 'With(Log|outLog)/clients=(16|64)/.*operations=10000$$' ./linearize
 	@node scripts/download-size.mjs
 	@CHROMIUM="$(CHROMIUM)" $(NPM) run --silent bench
+
+.PHONY: hashes
+hashes: ## Compare the hashes of RUNS random configurations natively, on 32 bits and in wasm.
+	scripts/same-hash $(RUNS)
+
+.PHONY: harsh
+harsh: ## Make SEEDS runs with every fault there is.
+	go test ./raftsim -run '^TestHarshSeeds$$' -count=1 -timeout 3h -seeds $(SEEDS)
 
 .PHONY: compat
 compat: ## Run PROGRAMS random programs on the real etcd and on ours.

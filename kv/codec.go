@@ -35,6 +35,7 @@ const (
 	kindLeaseTimeToLive
 	kindLeaseList
 	kindAlarm
+	kindCommand
 )
 
 // The fields of each kind, and of a comparison.
@@ -83,6 +84,9 @@ const (
 	alarmAction = 1
 	alarmMember = 2
 	alarmAlarm  = 3
+
+	commandText  = 1
+	commandQuery = 2
 )
 
 // maxDepth bounds the nesting of transactions: what Validate lets through has
@@ -120,6 +124,9 @@ func AppendRequest(dst []byte, r Request) []byte {
 		dst = appendNumber(append(dst, kindAlarm), alarmAction, uint64(r.Action))
 		dst = appendNumber(dst, alarmMember, r.Member)
 		dst = appendNumber(dst, alarmAlarm, uint64(r.Alarm))
+	case CommandRequest:
+		dst = appendText(append(dst, kindCommand), commandText, r.Command)
+		dst = appendFlag(dst, commandQuery, r.Query)
 	default:
 		panic(fmt.Sprintf("kv: unknown request %T", r))
 	}
@@ -248,6 +255,8 @@ func (d *decoder) request(depth int) Request {
 		return d.leaseRequest(kind)
 	case kindAlarm:
 		return d.alarmRequest()
+	case kindCommand:
+		return d.commandRequest()
 	default:
 		d.fail("unknown kind of request %d", kind)
 		return nil
@@ -420,6 +429,20 @@ func (d *decoder) alarmRequest() (r AlarmRequest) {
 			r.Alarm = Alarm(d.small(0xff))
 		default:
 			d.fail("an alarm request has no field %d", field)
+		}
+	}
+	return r
+}
+
+func (d *decoder) commandRequest() (r CommandRequest) {
+	for field := d.next(1); field != 0; field = d.next(field + 1) {
+		switch field {
+		case commandText:
+			r.Command = d.text()
+		case commandQuery:
+			r.Query = d.flag()
+		default:
+			d.fail("a command has no field %d", field)
 		}
 	}
 	return r

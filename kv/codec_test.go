@@ -34,7 +34,7 @@ func anyRequest(depth int) *rapid.Generator[Request] {
 	return rapid.Custom(func(t *rapid.T) Request {
 		kinds := []int{
 			kindRange, kindPut, kindDeleteRange, kindTxn, kindCompact, kindLeaseGrant, kindLeaseRevoke,
-			kindLeaseKeepAlive, kindLeaseTimeToLive, kindLeaseList, kindAlarm,
+			kindLeaseKeepAlive, kindLeaseTimeToLive, kindLeaseList, kindAlarm, kindCommand,
 		}
 		if depth == 0 {
 			kinds = slices.DeleteFunc(kinds, func(kind int) bool { return kind == kindTxn })
@@ -76,6 +76,8 @@ func anyRequest(depth int) *rapid.Generator[Request] {
 			return LeaseListRequest{}
 		case kindAlarm:
 			return AlarmRequest{AlarmAction(rapid.Byte().Draw(t, "action")), rapid.Uint64().Draw(t, "member"), Alarm(rapid.Byte().Draw(t, "alarm"))}
+		case kindCommand:
+			return CommandRequest{texts.Draw(t, "command"), flag(t, "query")}
 		default:
 			op := anyRequest(depth - 1)
 			return TxnRequest{
@@ -174,7 +176,7 @@ func TestDecodeRefuses(t *testing.T) {
 	for _, tc := range []struct{ encoded, why string }{
 		{"", "byte 0 of 0: ends too early"},
 		{"\x00", "unknown kind of request 0"},
-		{"\x0c\x00", "unknown kind of request 12"},
+		{"\x0d\x00", "unknown kind of request 13"},
 		{"\x02", "ends too early"},
 		{"\x02\x00\x00", "byte 2 of 3: 1 bytes after its end"},
 		{"\x02\x07\x01\x00", "a put has no field 7"},

@@ -31,6 +31,8 @@ var (
 	// ErrNoSpace: a request that could make the store grow, when it is larger than
 	// its quota or the alarm NoSpace is raised.
 	ErrNoSpace = errors.New("etcdserver: mvcc: database space exceeded")
+	// ErrNoStateMachine: a command, where there is no state machine of the user's own.
+	ErrNoStateMachine = errors.New("castaway: there is no state machine for commands")
 	// ErrCorrupt: a request while the alarm Corrupt is raised.
 	ErrCorrupt = errors.New("etcdserver: corrupt cluster")
 )

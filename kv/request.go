@@ -27,7 +27,8 @@ type KeyValue struct {
 //   - on the history of keys: CompactRequest;
 //   - on leases: LeaseGrantRequest, LeaseRevokeRequest, LeaseKeepAliveRequest,
 //     LeaseTimeToLiveRequest, LeaseListRequest;
-//   - on alarms: AlarmRequest.
+//   - on alarms: AlarmRequest;
+//   - on a state machine of the user's own: CommandRequest.
 //
 // Its String is the request in etcdctl's words.
 type Request interface {
@@ -144,6 +145,8 @@ func ReadOnly(r Request) bool {
 		return true
 	case AlarmRequest:
 		return r.Action == ListAlarms
+	case CommandRequest:
+		return r.Query
 	case TxnRequest:
 		return allRanges(r.Success) && allRanges(r.Failure)
 	default:

@@ -35,6 +35,8 @@ func checkRequest(r Request) error {
 	switch r := r.(type) {
 	case CompactRequest, LeaseGrantRequest, LeaseRevokeRequest, LeaseKeepAliveRequest, LeaseTimeToLiveRequest, LeaseListRequest:
 		return nil
+	case CommandRequest:
+		return nil
 	case AlarmRequest:
 		if r.Action > DisarmAlarm || r.Alarm > Corrupt {
 			return ErrUnknownAlarm
@@ -265,6 +267,8 @@ func maxSize(r Request) int {
 			}
 		}
 		return size
+	case CommandRequest:
+		return rest + len(r.Command)
 	default:
 		return rest
 	}

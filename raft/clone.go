@@ -17,11 +17,10 @@ func (n *Node) Clone() *Node {
 	for i := range c.lead.progress {
 		c.lead.progress[i].inflight = slices.Clone(n.lead.progress[i].inflight)
 	}
-	c.lead.values = nil
 	c.reads.queue, c.reads.asked = slices.Clone(n.reads.queue), slices.Clone(n.reads.asked)
 	c.forwards = slices.Clone(n.forwards)
 	c.out = Output{}
-	c.appends, c.replies = slab[AppendEntries]{}, slab[AppendEntriesReply]{}
+	c.appends, c.replies, c.records = slab[AppendEntries]{}, slab[AppendEntriesReply]{}, slab[Append]{}
 	return &c
 }
 

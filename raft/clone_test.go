@@ -131,7 +131,7 @@ func replacement(n *raft.Node) raft.Message {
 }
 
 // texts describes an output; empty and nil lists are the same.
-func texts(out raft.Output) string {
+func texts(out *raft.Output) string {
 	var list []string
 	for _, w := range out.Writes {
 		list = append(list, fmt.Sprint(w.Number, describeRecord(w.Record)))
@@ -149,7 +149,7 @@ func TestHashTellsStatesApart(t *testing.T) {
 		seen := map[uint64]string{}
 		c := newChaos(seeded(seed))
 		c.startAll()
-		c.watch = func(m *member, _ raft.State, _ raft.Output) {
+		c.watch = func(m *member, _ raft.State, _ *raft.Output) {
 			last, _ := m.node.Entry(m.node.Last().Index)
 			state := fmt.Sprint(m.node.State(), last)
 			hash := m.node.Hash()

@@ -26,7 +26,7 @@ type cluster struct {
 	// driver, to see that the judge notices.
 	leaky bool
 	// watch, if set, sees every step.
-	watch func(m *member, before raft.State, out raft.Output)
+	watch func(m *member, before raft.State, out *raft.Output)
 }
 
 type packet struct {
@@ -146,12 +146,17 @@ func (c *cluster) step(m *member, in raft.Input) {
 	}
 }
 
-// leave puts a message on the network; a piece of a snapshot gets its data.
+// leave puts a message on the network; a piece of a snapshot gets its data, and is
+// not sent if the file is gone.
 func (c *cluster) leave(m *member, s raft.Send) {
 	c.judge.left(m.id, s)
 	if x, ok := s.Message.(*raft.InstallSnapshot); ok {
+		file, ok := m.files[x.Snapshot.Checksum]
+		if !ok {
+			return
+		}
 		full := *x
-		full.Data = m.files[x.Snapshot.Checksum][x.Offset : x.Offset+x.Length]
+		full.Data = file[x.Offset : x.Offset+x.Length]
 		s.Message = &full
 	}
 	c.flight = append(c.flight, packet{m.id, s.To, s.Message})
@@ -181,6 +186,9 @@ func (c *cluster) persist(m *member, n int) {
 func (c *cluster) report(m *member) {
 	m.told = m.synced
 	c.step(m, raft.Written{Number: m.synced})
+	if len(m.cache) == 0 {
+		m.tidy(m.node.Snapshots())
+	}
 }
 
 // sync writes everything, and says so; a snapshot that has come whole, too.

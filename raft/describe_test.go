@@ -118,7 +118,7 @@ func describeRecord(r raft.Record) string {
 	switch r := r.(type) {
 	case raft.TermVote:
 		return fmt.Sprintf("term %d, vote %s", r.Term, who(r.Vote))
-	case raft.Append:
+	case *raft.Append:
 		return "append " + describeEntries(r.Entries)
 	case raft.Truncate:
 		return fmt.Sprintf("truncate to %v", r.Last)

@@ -1,6 +1,7 @@
 package raft_test
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/castaway-kv/castaway/internal/mix"
@@ -72,6 +73,13 @@ func (d *disk) whole() bool {
 // install keeps the file of a snapshot that is now in force.
 func (d *disk) install(s raft.Snapshot) { d.files[s.Checksum] = d.partial.data }
 
+// tidy removes all files but those of some snapshots.
+func (d *disk) tidy(needed []raft.Snapshot) {
+	maps.DeleteFunc(d.files, func(checksum uint64, _ string) bool {
+		return !slices.ContainsFunc(needed, func(s raft.Snapshot) bool { return s.Checksum == checksum })
+	})
+}
+
 // rebase replaces all records by one Base.
 func (d *disk) rebase() {
 	d.records = []raft.Record{compacted(d.recover())}
@@ -84,7 +92,7 @@ func compacted(base raft.Base, tail []raft.Record) raft.Base {
 		switch r := r.(type) {
 		case raft.TermVote:
 			base.TermVote = r
-		case raft.Append:
+		case *raft.Append:
 			base.Entries = append(base.Entries, r.Entries...)
 		case raft.Truncate:
 			base.Entries = base.Entries[:r.Last.Index-base.Snapshot.Last.Index]

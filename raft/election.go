@@ -8,8 +8,10 @@ type election struct {
 	deadline Time
 	// armed is when the deadline was set.
 	armed Time
-	// attempt counts campaigns in this term, for fresh time-outs after split votes.
+	// attempt counts campaigns in this term, for fresh time-outs after split votes:
+	// timeout is this one's.
 	attempt int
+	timeout Duration
 	// heard is when a leader was last heard of.
 	heard Time
 	// quiet is until when a restarted member takes no part in elections.
@@ -20,10 +22,14 @@ type election struct {
 
 // armElection starts the election timer afresh (§5.2).
 func (n *Node) armElection() {
-	e := &n.election
-	e.armed = n.now
-	timeout := n.config.ElectionTimeout(n.config.ID, n.term, e.attempt)
-	e.deadline = n.now.Add(max(timeout, n.config.MinElectionTimeout))
+	n.election.armed = n.now
+	n.election.deadline = n.now.Add(n.election.timeout)
+}
+
+// setAttempt chooses the election time-out for a campaign of this term (§5.2).
+func (n *Node) setAttempt(attempt int) {
+	timeout := n.config.ElectionTimeout(n.config.ID, n.term, attempt)
+	n.election.attempt, n.election.timeout = attempt, max(timeout, n.config.MinElectionTimeout)
 }
 
 // mayCampaign reports whether this member may ask for votes.
@@ -51,7 +57,7 @@ func (n *Node) mayBeVoter() bool {
 
 // campaign starts an election, or asks first whether it could be won.
 func (n *Node) campaign() {
-	n.election.attempt++
+	n.setAttempt(n.election.attempt + 1)
 	if !n.mayCampaign() {
 		n.armElection()
 		return
@@ -80,7 +86,7 @@ func (n *Node) askVotes(transfer bool) {
 	n.role = Candidate
 	n.election.granted, n.election.refused = n.election.granted[:0], n.election.refused[:0]
 	n.setTermVote(n.term+1, n.config.ID)
-	n.election.attempt = 0
+	n.setAttempt(0)
 	n.armElection()
 	n.broadcast(&RequestVote{Term: n.term, Last: n.log.last(), Transfer: transfer})
 }

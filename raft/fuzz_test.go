@@ -206,7 +206,7 @@ func (b *fuzzBytes) record() raft.Record {
 	case 0:
 		return b.termVote()
 	case 1:
-		return raft.Append{Entries: b.entries(b.at(), b.term())}
+		return &raft.Append{Entries: b.entries(b.at(), b.term())}
 	case 2:
 		return raft.Truncate{Last: b.at()}
 	case 3:
@@ -234,6 +234,8 @@ func (b *fuzzBytes) input() raft.Input {
 		return raft.SnapshotTaken{Index: b.index(), Size: b.number(), Checksum: b.number()}
 	case 7:
 		return raft.SnapshotReceived{Snapshot: b.arriving, OK: b.flag()}
+	case 8:
+		return raft.Campaign{}
 	default:
 		return raft.Receive{From: b.id(), Message: b.message()}
 	}

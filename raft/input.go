@@ -7,6 +7,9 @@ type Input interface{ input() }
 // harmless earlier.
 type Wake struct{}
 
+// Campaign lets the election time-out of a member that does not lead run out now.
+type Campaign struct{}
+
 // Receive is a message from another member.
 type Receive struct {
 	From    ID
@@ -20,7 +23,8 @@ type Propose struct {
 	Data    string
 }
 
-// ProposeBatch is several proposals, to be replicated together.
+// ProposeBatch is several proposals, to be replicated together. The list is read
+// during the Step only.
 type ProposeBatch struct {
 	Proposals []Propose
 }
@@ -66,6 +70,7 @@ type SnapshotReceived struct {
 }
 
 func (Wake) input()             {}
+func (Campaign) input()         {}
 func (Receive) input()          {}
 func (Propose) input()          {}
 func (ProposeBatch) input()     {}

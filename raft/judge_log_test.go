@@ -24,8 +24,8 @@ func (j *judge) replay(id raft.ID, logs map[raft.ID][]raft.Position, r raft.Reco
 	switch r := r.(type) {
 	case raft.Base:
 		logs[id] = j.positions(r.Snapshot.Last)
-		j.replay(id, logs, raft.Append{Entries: r.Entries})
-	case raft.Append:
+		j.replay(id, logs, &raft.Append{Entries: r.Entries})
+	case *raft.Append:
 		for i := range r.Entries {
 			logs[id] = append(logs[id], r.Entries[i].Position())
 		}
@@ -59,7 +59,7 @@ func (j *judge) wrote(m *member, before raft.State, r raft.Record) {
 	if _, ok := r.(raft.Truncate); ok && leads {
 		j.violated("LeaderAppendOnly", "S%d truncates while it leads term %d", m.id, before.Term)
 	}
-	if a, ok := r.(raft.Append); ok && leads && a.Entries[0].Kind == raft.ConfigChange {
+	if a, ok := r.(*raft.Append); ok && leads && a.Entries[0].Kind == raft.ConfigChange {
 		j.changes(m, before)
 	}
 	was := j.logs[m.id]
@@ -168,5 +168,4 @@ func (j *judge) lose(m *member) {
 		j.disks[m.id] = append(j.disks[m.id], now.Entries[i].Position())
 	}
 	j.lost[m.id] = now.Lost
-	j.losses[m.id]++
 }

@@ -45,10 +45,9 @@ type judge struct {
 	reads     map[raft.RequestID]int
 	proposals map[raft.RequestID]proposal
 	// logs are as last written, disks as last synced; lost is what a disk says of
-	// its losses, losses how often it had some.
+	// its losses.
 	logs, disks map[raft.ID][]raft.Position
 	lost        map[raft.ID]raft.Position
-	losses      map[raft.ID]int
 	// applied is how far each member has got.
 	applied map[raft.ID]int
 	// said is the latest term that each member has spoken of.
@@ -88,7 +87,7 @@ func newJudge(first raft.Configuration) *judge {
 		first: first, leaders: map[raft.Term]raft.ID{}, elected: map[raft.Term][]raft.Position{},
 		past: map[raft.Position]origin{}, votes: map[ballot]raft.ID{}, reads: map[raft.RequestID]int{},
 		proposals: map[raft.RequestID]proposal{}, logs: map[raft.ID][]raft.Position{},
-		disks: map[raft.ID][]raft.Position{}, lost: map[raft.ID]raft.Position{}, losses: map[raft.ID]int{},
+		disks: map[raft.ID][]raft.Position{}, lost: map[raft.ID]raft.Position{},
 		applied: map[raft.ID]int{}, said: map[raft.ID]raft.Term{}, verdicts: map[string]string{},
 	}
 }
@@ -135,7 +134,7 @@ func (j *judge) before(in raft.Input) {
 }
 
 // stepped judges a step.
-func (j *judge) stepped(m *member, before raft.State, out raft.Output) {
+func (j *judge) stepped(m *member, before raft.State, out *raft.Output) {
 	if out.Violation != nil {
 		j.violated(out.Violation.Name, "S%d: %s", m.id, out.Violation.Detail)
 	}
@@ -201,7 +200,7 @@ func (j *judge) follows(m *member, before, after raft.State) {
 	}
 	for _, was := range before.Followers {
 		for _, f := range after.Followers {
-			if f.ID == was.ID && f.Match < was.Match && j.losses[f.ID] == 0 {
+			if f.ID == was.ID && f.Life == was.Life && f.Match < was.Match {
 				j.violated("MonotonicMatch", "S%d takes back %d of S%d for %d", m.id, was.Match, f.ID, f.Match)
 			}
 		}
@@ -268,7 +267,7 @@ func (j *judge) firstCommit(m *member, c commitment) {
 }
 
 // answers judges what a member tells its clients.
-func (j *judge) answers(m *member, out raft.Output) {
+func (j *judge) answers(m *member, out *raft.Output) {
 	for _, r := range out.Reads {
 		floor, ok := j.reads[r.Request]
 		if !ok {

@@ -74,31 +74,31 @@ func (l *log) slice(i Index, most int) []Entry {
 	return l.entries.Slice(from, min(to, from+most))
 }
 
-// behind returns a copy of all entries behind i.
-func (l *log) behind(i Index) (list []Entry) {
-	last := l.last().Index
-	for next := i + 1; next <= last; next = i + 1 + Index(len(list)) {
-		list = append(list, l.slice(next, int(last-next)+1)...)
+// between returns the entries behind one up to another: the log's own if they lie
+// together, else a copy.
+func (l *log) between(behind, last Index) []Entry {
+	list := l.slice(behind+1, int(last-behind))
+	for n := Index(len(list)); n < last-behind; n = Index(len(list)) {
+		list = append(list, l.slice(behind+n+1, int(last-behind-n))...)
 	}
 	return list
 }
 
-// append adds entries that write number carries to the disk.
-func (l *log) append(number uint64, entries []Entry) {
-	for i := range entries {
-		l.entries.Append(entries[i])
-	}
+// append adds entries. Writing follows.
+func (l *log) append(entries []Entry) {
+	l.entries.Extend(entries)
 	l.end = entries[len(entries)-1].Position()
-	l.pending = append(l.pending, pendingWrite{number, l.end.Index})
 }
 
-// appendOne adds an entry that write number carries to the disk. The slice that
-// it returns is the log's own, and holds just that entry.
-func (l *log) appendOne(number uint64, e Entry) []Entry {
+// add adds an entry. Writing follows.
+func (l *log) add(e Entry) {
 	l.entries.Append(e)
 	l.end = e.Position()
-	l.pending = append(l.pending, pendingWrite{number, e.Index})
-	return l.slice(e.Index, 1)
+}
+
+// writing notes that write number carries the entries up to last to the disk.
+func (l *log) writing(number uint64, last Index) {
+	l.pending = append(l.pending, pendingWrite{number, last})
 }
 
 // bytes is the data in the entries behind one up to another.
@@ -142,10 +142,8 @@ func (l *log) compact(i Index) {
 	l.base = Position{t, i}
 }
 
-// reset makes the log empty behind a base that write number carries to the disk.
-func (l *log) reset(number uint64, base Position) {
-	*l = log{base: base, end: base, pending: []pendingWrite{{number, base.Index}}}
-}
+// reset makes the log empty behind a base. Writing follows.
+func (l *log) reset(base Position) { *l = log{base: base, end: base} }
 
 // written notes that all writes up to number are durable.
 func (l *log) written(number uint64) {
@@ -154,7 +152,7 @@ func (l *log) written(number uint64) {
 		l.durable = l.pending[k].last
 		k++
 	}
-	l.pending = append(l.pending[:0], l.pending[k:]...)
+	l.pending = l.pending[:copy(l.pending, l.pending[k:])]
 }
 
 // writeOf returns the number of the write that makes the log durable up to i,

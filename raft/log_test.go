@@ -31,7 +31,8 @@ func TestLogAgainstModel(t *testing.T) {
 					entries = append(entries, e)
 					model = append(model, slot{e, number})
 				}
-				l.append(number, entries)
+				l.append(entries)
+				l.writing(number, l.last().Index)
 			case 2:
 				number++
 				last := rapid.IntRange(int(l.base.Index), len(model)).Draw(t, "last")

@@ -7,8 +7,8 @@ package raft
 //   - it never campaigns;
 //   - it votes only for a candidate whose log is up to date against the greater
 //     of its own last position and what it lost;
-//   - it acknowledges only what it really has, and says in each answer that it
-//     has lost entries, so that a leader forgets what it once acknowledged.
+//   - it acknowledges only what it really has; and a leader begins anew with every
+//     life of a follower, so that it forgets what an earlier one acknowledged.
 
 // promised is the position that a candidate's log is compared with (§5.4.1).
 func (n *Node) promised() Position {

@@ -47,9 +47,11 @@ type Node struct {
 	termWrite uint64
 
 	out Output
-	// appends and replies are where the messages of replication come from.
+	// appends, replies and records are where the messages and records of
+	// replication come from.
 	appends slab[AppendEntries]
 	replies slab[AppendEntriesReply]
+	records slab[Append]
 	// before is the state after the step before, for the invariants.
 	before milestone
 	// broken is a committed index that a leader asked to replace, 0 for none.
@@ -57,12 +59,15 @@ type Node struct {
 }
 
 // Step does all that in calls for at time now. The first step of a life should
-// be a Wake, which starts its timers.
-func (n *Node) Step(now Time, in Input) Output {
+// be a Wake, which starts its timers. The output is the member's own, and valid
+// until the next Step.
+func (n *Node) Step(now Time, in Input) *Output {
 	n.begin(now)
 	switch in := in.(type) {
 	case Wake:
 		// What falls due is done at the end of every step.
+	case Campaign:
+		n.election.deadline = n.now
 	case Receive:
 		n.receive(in.From, in.Message)
 	case Propose:
@@ -84,18 +89,17 @@ func (n *Node) Step(now Time, in Input) Output {
 	default:
 		panic("raft: an input of no known type; is it nil?") // naming it would put every input on the heap
 	}
-	n.tick()
+	if n.now >= n.wake() {
+		n.tick()
+	}
 	n.finish()
-	return n.out
+	return &n.out
 }
 
 // begin empties the output of the step before, but keeps its memory.
 func (n *Node) begin(now Time) {
 	n.now = max(n.now, now)
-	o := &n.out
-	o.Writes, o.Sends, o.Committed = o.Writes[:0], o.Sends[:0], o.Committed[:0]
-	o.Reads, o.Refused, o.Chunks = o.Reads[:0], o.Refused[:0], o.Chunks[:0]
-	o.Installed, o.Ignored, o.Violation = nil, Heeded, nil
+	n.out.reset()
 	if n.election.deadline == 0 {
 		n.wakeUp()
 	}
@@ -103,6 +107,7 @@ func (n *Node) begin(now Time) {
 
 // wakeUp starts the timers of a life.
 func (n *Node) wakeUp() {
+	n.setAttempt(0)
 	n.armElection()
 	n.election.heard = Time(-n.config.MinElectionTimeout) // never
 	if n.config.Options.LeaseRead && n.life > 1 {
@@ -116,10 +121,9 @@ func (n *Node) wakeUp() {
 
 // finish hands out what was committed and says when to wake.
 func (n *Node) finish() {
-	for n.handed < n.commit {
-		entries := n.log.slice(n.handed+1, int(n.commit-n.handed))
-		n.out.Committed = append(n.out.Committed, entries...)
-		n.handed += Index(len(entries))
+	if n.handed < n.commit {
+		n.out.Committed = n.log.between(n.handed, n.commit)
+		n.handed = n.commit
 	}
 	n.out.Wake = n.wake()
 	if n.config.CheckInvariants {
@@ -211,7 +215,7 @@ func (n *Node) follow(term Term, leader ID) {
 	wasLeader := n.role == Leader
 	if term > n.term {
 		n.setTermVote(term, 0)
-		n.election.attempt = 0
+		n.setAttempt(0)
 	}
 	changed := wasLeader || leader != n.leader
 	n.role, n.leader = Follower, leader
@@ -240,6 +244,13 @@ func (n *Node) write(r Record) uint64 {
 	n.number++
 	n.out.Writes = append(n.out.Writes, Write{n.number, r})
 	return n.number
+}
+
+// writeEntries hands out the record of entries that were added to the log.
+func (n *Node) writeEntries(entries []Entry) {
+	r := n.records.take()
+	r.Entries = entries
+	n.log.writing(n.write(r), entries[len(entries)-1].Index)
 }
 
 // send hands out a message that leaves once write number after and the record
@@ -271,7 +282,7 @@ func (n *Node) writesDurable(number uint64) {
 	}
 }
 
-// tick does what has fallen due.
+// tick does what has fallen due by now.
 func (n *Node) tick() {
 	if n.role == Leader {
 		n.tickLeader()

@@ -1,7 +1,8 @@
 package raft
 
-// Output is what a Step asks of the driver. Its slices are valid until the
-// next Step; the entries and messages in them are immutable and may be kept.
+// Output is what a Step asks of the driver. It and its slices are valid until
+// the next Step; the records, entries and messages in them are immutable and may
+// be kept.
 type Output struct {
 	// Writes must reach the disk in this order.
 	Writes []Write
@@ -28,6 +29,20 @@ type Output struct {
 	Violation *Violation
 }
 
+// reset empties the output, but keeps its own memory. It stores pointers only if
+// it must: stores are slow while garbage is collected.
+func (o *Output) reset() {
+	o.Writes = o.Writes[:0]
+	o.Sends = o.Sends[:0]
+	o.Reads = o.Reads[:0]
+	o.Refused = o.Refused[:0]
+	o.Chunks = o.Chunks[:0]
+	o.Ignored = Heeded
+	if o.Committed != nil || o.Installed != nil || o.Violation != nil {
+		o.Committed, o.Installed, o.Violation = nil, nil, nil
+	}
+}
+
 // Write is one record for the log on disk.
 type Write struct {
 	// Number counts from 1 in each life of the member.
@@ -35,7 +50,8 @@ type Write struct {
 	Record Record
 }
 
-// Record is what the disk must remember: Base, TermVote, Append, Truncate or Loss.
+// Record is what the disk must remember: Base, TermVote, *Append, Truncate or
+// Loss.
 type Record interface{ record() }
 
 // Base starts a log on disk, and stands for all records before it.
@@ -98,7 +114,7 @@ type Truncate struct {
 
 func (Base) record()     {}
 func (TermVote) record() {}
-func (Append) record()   {}
+func (*Append) record()  {}
 func (Truncate) record() {}
 func (Loss) record()     {}
 

@@ -71,7 +71,7 @@ func (p *progress) accept(match, first Index) {
 		p.inflightBytes -= p.inflight[k].bytes
 		k++
 	}
-	p.inflight = append(p.inflight[:0], p.inflight[k:]...)
+	p.inflight = p.inflight[:copy(p.inflight, p.inflight[k:])]
 }
 
 // probe looks for agreement, from next on.
@@ -81,11 +81,8 @@ func (p *progress) probe(next Index) {
 	p.inflight, p.inflightBytes = p.inflight[:0], 0
 }
 
-// snapshot begins to send a snapshot, or to send another one.
+// snapshot begins to send a snapshot.
 func (p *progress) snapshot(s Snapshot) {
-	if p.state == snapshotting && p.sending.same(&s) {
-		return
-	}
 	p.probe(p.next)
 	p.state, p.sending, p.offset = snapshotting, s, 0
 }
@@ -110,13 +107,13 @@ func (p *progress) ready(c *Config) bool {
 }
 
 // relive takes note of an answer's life, and reports whether the answer counts.
-// One of an earlier life does not; a new life that has lost entries must be
-// asked anew what it has.
+// One of an earlier life does not; a new life is asked anew what it has, for a disk
+// may forget between two lives what it had reported durable, and not even know it.
 func (p *progress) relive(e Echo) bool {
 	if e.Life < p.life {
 		return false
 	}
-	if e.Life > p.life && e.Lost {
+	if e.Life > p.life && p.life > 0 {
 		p.match = 0
 		p.probe(p.next)
 	}

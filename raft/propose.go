@@ -9,7 +9,7 @@ import (
 func (n *Node) propose(in Propose) {
 	switch {
 	case n.role == Leader:
-		if n.mayAppend(in.Request, 0, len(in.Data)) {
+		if n.mayAppend(in.Request, len(in.Data)) {
 			n.appendOwn(Entry{Request: in.Request, Data: in.Data})
 			n.replicateAll()
 		}
@@ -26,27 +26,26 @@ func (n *Node) proposeBatch(in ProposeBatch) {
 		}
 		return
 	}
-	entries := make([]Entry, 0, len(in.Proposals))
-	bytes := 0
-	for _, p := range in.Proposals {
-		if n.mayAppend(p.Request, bytes, len(p.Data)) {
-			entries = append(entries, Entry{Request: p.Request, Data: p.Data})
-			bytes += len(p.Data)
+	last := n.log.last().Index
+	for i := range in.Proposals {
+		p := &in.Proposals[i]
+		if n.mayAppend(p.Request, len(p.Data)) {
+			n.addOwn(Entry{Request: p.Request, Data: p.Data})
 		}
 	}
-	if len(entries) > 0 {
-		n.appendBatch(entries)
+	if n.log.last().Index > last {
+		n.writeOwn(last + 1)
 		n.replicateAll()
 	}
 }
 
-// mayAppend reports whether a leader takes another request of that many bytes
-// behind those queued already, and refuses it if not.
-func (n *Node) mayAppend(request RequestID, queued, bytes int) bool {
+// mayAppend reports whether a leader takes another request of that many bytes,
+// and refuses it if not.
+func (n *Node) mayAppend(request RequestID, bytes int) bool {
 	switch {
 	case n.lead.transfer.to != 0:
 		n.refuse(request, Transferring)
-	case !n.hasRoom(queued, bytes):
+	case !n.hasRoom(bytes):
 		n.refuse(request, TooMuchUncommitted)
 	default:
 		return true
@@ -56,9 +55,8 @@ func (n *Node) mayAppend(request RequestID, queued, bytes int) bool {
 
 // hasRoom reports whether the bound on uncommitted data allows for more. If
 // none is uncommitted, a proposal of any size is taken.
-func (n *Node) hasRoom(queued, bytes int) bool {
-	uncommitted := n.lead.uncommitted + queued
-	return uncommitted == 0 || uncommitted+bytes <= n.config.MaxUncommittedBytes
+func (n *Node) hasRoom(bytes int) bool {
+	return n.lead.uncommitted == 0 || n.lead.uncommitted+bytes <= n.config.MaxUncommittedBytes
 }
 
 func (n *Node) forward(in Propose) {
@@ -93,7 +91,7 @@ func (n *Node) forwardedProposal(from ID, m *ForwardProposal) {
 		n.ignore(Stale)
 	case !n.forwards.take(m.Request):
 		n.ignore(Doubled)
-	case n.lead.transfer.to != 0 || !n.hasRoom(0, len(m.Data)):
+	case n.lead.transfer.to != 0 || !n.hasRoom(len(m.Data)):
 		// Its member refuses it when an entry of a later term is applied.
 	default:
 		n.appendOwn(Entry{Request: m.Request, Data: m.Data})

@@ -56,7 +56,8 @@ func (n *Node) quorumValue(m measure) uint64 {
 }
 
 func (n *Node) majorityValue(voters []ID, m measure) uint64 {
-	values := n.lead.values[:0]
+	var space [8]uint64
+	values := space[:0]
 	if has(voters, n.config.ID) {
 		values = append(values, n.own(m))
 	}
@@ -65,7 +66,6 @@ func (n *Node) majorityValue(voters []ID, m measure) uint64 {
 			values = append(values, p.measured(m))
 		}
 	}
-	n.lead.values = values
 	slices.Sort(values)
 	for k := 1; k <= len(values); k++ {
 		if n.config.Rules.IsQuorum(k, len(voters)) {
@@ -110,5 +110,7 @@ func (n *Node) advanceCommit() {
 		return
 	}
 	n.replicateAll()
-	n.serveReads()
+	if len(n.reads.queue) > 0 {
+		n.serveReads()
+	}
 }

@@ -86,9 +86,6 @@ func (n *Node) holdsLease() bool {
 // a round for all that wait as soon as the one before is answered: so reads
 // are batched.
 func (n *Node) serveReads() {
-	if n.role != Leader || len(n.reads.queue) == 0 {
-		return
-	}
 	n.releaseReads()
 	if len(n.reads.queue) > 0 && n.reads.queue[0].round == 0 && n.mayRead() {
 		n.startRound()

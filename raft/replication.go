@@ -18,8 +18,6 @@ type leading struct {
 	transfer    transfer
 	// leaseEnded says that reads of this term must be confirmed.
 	leaseEnded bool
-	// values is scratch space for majorityValue.
-	values []uint64
 }
 
 // wake is when a leader has something to do.
@@ -48,20 +46,24 @@ func (n *Node) becomeLeader() {
 
 // appendOwn appends an entry of the leader's term.
 func (n *Node) appendOwn(e Entry) {
-	e.Term, e.Index = n.term, n.log.last().Index+1
-	n.lead.uncommitted += len(e.Data)
-	n.write(Append{n.log.appendOne(n.number+1, e)})
+	n.addOwn(e)
+	n.writeOwn(n.log.last().Index)
 }
 
-// appendBatch appends several entries of the leader's term by one write.
-func (n *Node) appendBatch(entries []Entry) {
-	last := n.log.last().Index
-	for i := range entries {
-		e := &entries[i]
-		e.Term, e.Index = n.term, last+1+Index(i)
-		n.lead.uncommitted += len(e.Data)
+// addOwn adds an entry of the leader's term to the log, but writes it not yet.
+func (n *Node) addOwn(e Entry) {
+	e.Term, e.Index = n.term, n.log.last().Index+1
+	n.lead.uncommitted += len(e.Data)
+	n.log.add(e)
+}
+
+// writeOwn writes the entries from i on that the leader has added.
+func (n *Node) writeOwn(i Index) {
+	for last := n.log.last().Index; i <= last; {
+		entries := n.log.slice(i, int(last-i)+1)
+		n.writeEntries(entries)
+		i += Index(len(entries))
 	}
-	n.log.append(n.write(Append{entries}), entries)
 }
 
 // tickLeader does what a leader does by the clock.
@@ -145,14 +147,26 @@ func (n *Node) sendAppend(p *progress, entries []Entry) {
 	prev := Position{Index: p.next - 1}
 	prev.Term, _ = n.log.term(prev.Index)
 	p.told = max(p.told, min(n.commit, prev.Index+Index(len(entries))))
-	m := n.appends.take()
-	m.Term, m.Prev, m.Entries, m.Commit, m.Round, m.Sent = n.term, prev, entries, n.commit, n.lead.round, n.now
-	n.send(p.id, m, 0)
+	n.send(p.id, n.appendMessage(prev, entries), 0)
+}
+
+// appendMessage returns a message to be sent to a follower. Followers that are
+// equally far share one: within a term what stands behind prev never changes.
+func (n *Node) appendMessage(prev Position, entries []Entry) *AppendEntries {
+	m := n.appends.newest()
+	if m == nil || m.Term != n.term || m.Prev != prev || len(m.Entries) != len(entries) ||
+		m.Commit != n.commit || m.Round != n.lead.round || m.Sent != n.now {
+		m = n.appends.take()
+		m.Term, m.Prev, m.Entries, m.Commit, m.Round, m.Sent = n.term, prev, entries, n.commit, n.lead.round, n.now
+	}
+	return m
 }
 
 // hearLeader follows a leader and starts the election timer afresh (§5.2).
 func (n *Node) hearLeader(term Term, leader ID) {
-	n.follow(term, leader)
+	if n.term != term || n.leader != leader || n.role != Follower {
+		n.follow(term, leader)
+	}
 	n.election.heard = n.now
 	n.armElection()
 }
@@ -179,13 +193,20 @@ func (n *Node) appendEntries(from ID, m *AppendEntries) {
 		}, 0)
 		return
 	}
-	if !n.merge(m.Entries) {
+	if len(m.Entries) > 0 && !n.merge(m.Entries) {
 		return
 	}
 	verified := m.Prev.Index + Index(len(m.Entries))
-	n.commit = max(n.commit, min(n.config.Rules.CommitBound(m.Commit, verified), n.log.last().Index))
-	n.refreshMembers()
+	n.learnCommit(min(n.config.Rules.CommitBound(m.Commit, verified), n.log.last().Index))
 	n.acknowledge(from, m, n.config.Rules.Acknowledges(verified, n.log.last().Index))
+}
+
+// learnCommit is Figure 2, AppendEntries 5.
+func (n *Node) learnCommit(i Index) {
+	if i > n.commit {
+		n.commit = i
+		n.refreshMembers()
+	}
 }
 
 // acknowledge answers that the log agrees up to match, once that is durable. A
@@ -236,7 +257,8 @@ func (n *Node) merge(entries []Entry) bool {
 			n.write(Truncate{n.log.last()})
 			n.forgetConfigurations(e.Index - 1)
 		}
-		n.log.append(n.write(Append{entries[i:]}), entries[i:])
+		n.log.append(entries[i:])
+		n.writeEntries(entries[i:])
 		n.noteConfigurations(entries[i:])
 		return true
 	}
@@ -289,7 +311,9 @@ func (n *Node) afterReply(p *progress) {
 	if p.match > n.commit {
 		n.advanceCommit()
 	}
-	n.serveReads()
+	if len(n.reads.queue) > 0 {
+		n.serveReads()
+	}
 	if len(n.members.Promoting) > 0 {
 		n.reconfigure()
 	}
@@ -297,7 +321,9 @@ func (n *Node) afterReply(p *progress) {
 		return // this member stepped down, or the other was removed
 	}
 	n.replicate(p)
-	n.tryTransfer(p)
+	if p.id == n.lead.transfer.to {
+		n.tryTransfer(p)
+	}
 }
 
 // backtrack moves next back after a rejection, unless a later answer has

@@ -22,8 +22,8 @@ func Restore(config Config, base Base, tail []Record, life Life) (*Node, error) 
 		configurations: []placedConfiguration{{index: last.Index, Configuration: base.Snapshot.Members}},
 		members:        base.Snapshot.Members, inForce: last.Index,
 	}
-	n.log.reset(0, last)
-	if err := n.replayAppend(Append{base.Entries}); err != nil {
+	n.log.reset(last)
+	if err := n.replayAppend(base.Entries); err != nil {
 		return nil, fmt.Errorf("raft: the base: %w", err)
 	}
 	for i, r := range tail {
@@ -31,7 +31,7 @@ func Restore(config Config, base Base, tail []Record, life Life) (*Node, error) 
 			return nil, fmt.Errorf("raft: record %d after the base: %w", i+1, err)
 		}
 	}
-	n.log.written(0)
+	n.log.durable = n.log.last().Index
 	n.before = n.milestone()
 	return n, nil
 }
@@ -44,8 +44,8 @@ func (n *Node) replay(r Record) error {
 			return fmt.Errorf("term %d after term %d", r.Term, n.term)
 		}
 		n.term, n.vote = r.Term, r.Vote
-	case Append:
-		return n.replayAppend(r)
+	case *Append:
+		return n.replayAppend(r.Entries)
 	case Truncate:
 		if !n.log.holds(r.Last) {
 			return fmt.Errorf("truncation to %v, which the log up to %v does not hold", r.Last, n.log.last())
@@ -62,17 +62,25 @@ func (n *Node) replay(r Record) error {
 	return nil
 }
 
-func (n *Node) replayAppend(r Append) error {
-	for i := range r.Entries {
-		e := &r.Entries[i]
+func (n *Node) replayAppend(entries []Entry) error {
+	for i := range entries {
+		e := &entries[i]
 		if e.Index != n.log.last().Index+1 || e.Term < n.log.last().Term || e.Term > n.term {
 			return fmt.Errorf("entry %v after %v in term %d", e.Position(), n.log.last(), n.term)
 		}
 		if err := e.validate(); err != nil {
 			return fmt.Errorf("entry %v: %w", e.Position(), err)
 		}
-		n.log.appendOne(0, *e)
+		n.log.add(*e)
 	}
-	n.noteConfigurations(r.Entries)
+	n.noteConfigurations(entries)
 	return nil
+}
+
+// Base is one record that holds all that the disk must remember.
+func (n *Node) Base() Base {
+	return Base{
+		TermVote: TermVote{n.term, n.vote}, Lost: n.lost, Snapshot: n.snapshot,
+		Entries: n.log.between(n.snapshot.Last.Index, n.log.last().Index),
+	}
 }

@@ -11,7 +11,7 @@ import (
 // that says what is wrong.
 func TestRestoreRejects(t *testing.T) {
 	entry := func(i raft.Index, term raft.Term) raft.Record {
-		return raft.Append{Entries: []raft.Entry{{Index: i, Term: term}}}
+		return &raft.Append{Entries: []raft.Entry{{Index: i, Term: term}}}
 	}
 	vote := func(term raft.Term) raft.Record { return raft.TermVote{Term: term} }
 	for _, test := range []struct {

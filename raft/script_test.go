@@ -112,6 +112,7 @@ var commands = map[string]func(s *script, args []string) error{
 	"rebase":   each(func(_ *script, m *member) error { m.rebase(); return nil }),
 	"change":   (*script).change,
 	"transfer": (*script).transfer,
+	"campaign": each(func(s *script, m *member) error { s.c.step(m, raft.Campaign{}); return nil }),
 	"snapshot": (*script).snapshot,
 	"received": (*script).received,
 	"lose":     (*script).lose,
@@ -170,7 +171,7 @@ func (s *script) disk(args []string) error {
 	m.records = append(m.records, vote)
 	for i, t := range args[at+1:] {
 		e := raft.Entry{Term: raft.Term(number(t)), Index: raft.Index(i + 1), Kind: raft.NoOp}
-		m.records = append(m.records, raft.Append{Entries: []raft.Entry{e}})
+		m.records = append(m.records, &raft.Append{Entries: []raft.Entry{e}})
 	}
 	return nil
 }
@@ -313,7 +314,7 @@ func number(word string) int {
 }
 
 // watch tells what a step did.
-func (s *script) watch(m *member, before raft.State, out raft.Output) {
+func (s *script) watch(m *member, before raft.State, out *raft.Output) {
 	after := m.node.State()
 	if after.Role != before.Role || after.Term != before.Term || after.Leader != before.Leader {
 		s.always("%v %s", m, status(after))

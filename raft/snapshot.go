@@ -30,10 +30,7 @@ func (n *Node) snapshotTaken(in SnapshotTaken) {
 // writeBase writes all that the disk must remember, as one record: a crash in
 // the midst of several would leave a log without its end.
 func (n *Node) writeBase() uint64 {
-	return n.write(Base{
-		TermVote: TermVote{n.term, n.vote}, Lost: n.lost, Snapshot: n.snapshot,
-		Entries: n.log.behind(n.snapshot.Last.Index),
-	})
+	return n.write(n.Base())
 }
 
 // compact drops the entries up to i, and the configurations before it.
@@ -46,9 +43,14 @@ func (n *Node) compact(i Index) {
 	n.configurations = n.configurations[k:]
 }
 
-// sendChunk sends the next piece of the newest snapshot, unless one is under way.
+// sendChunk sends the next piece of a snapshot, unless one is under way. A newer
+// snapshot doesn't take the place of one of which something has arrived, or a slow
+// transfer would never end; unless the log behind that one is gone.
 func (n *Node) sendChunk(p *progress) {
-	p.snapshot(n.snapshot)
+	nothing := p.offset == 0 && !p.sending.same(&n.snapshot)
+	if p.state != snapshotting || nothing || p.sending.Last.Index < n.log.base.Index {
+		p.snapshot(n.snapshot)
+	}
 	if p.paused {
 		return
 	}
@@ -58,6 +60,19 @@ func (n *Node) sendChunk(p *progress) {
 		Length: min(uint64(n.config.MaxChunk), p.sending.Size-p.offset),
 		Round:  n.lead.round, Sent: n.now,
 	}, 0)
+}
+
+// Snapshots are those whose files the member may still need: its newest, and
+// those of which a leader sends pieces. Once all writes are durable, other files
+// may go.
+func (n *Node) Snapshots() []Snapshot {
+	list := []Snapshot{n.snapshot}
+	for i := range n.lead.progress {
+		if p := &n.lead.progress[i]; p.state == snapshotting && !p.sending.same(&n.snapshot) {
+			list = append(list, p.sending)
+		}
+	}
+	return list
 }
 
 // installSnapshot is Figure 13, InstallSnapshot RPC, receiver.
@@ -75,8 +90,7 @@ func (n *Node) installSnapshot(from ID, m *InstallSnapshot) {
 	n.hearLeader(m.Term, from)
 	last := m.Snapshot.Last
 	if last.Index <= n.commit || n.config.Rules.SnapshotIsRedundant(n.log.holds(last)) {
-		n.commit = max(n.commit, min(last.Index, n.log.last().Index))
-		n.refreshMembers()
+		n.learnCommit(min(last.Index, n.log.last().Index))
 		n.replySnapshot(from, &m.Snapshot, m.Snapshot.Size, last.Index, echo)
 		return
 	}
@@ -130,8 +144,8 @@ func (n *Node) install(s Snapshot) {
 	n.snapshot = s
 	n.commit, n.handed = s.Last.Index, s.Last.Index
 	n.configurations = []placedConfiguration{{index: s.Last.Index, Configuration: s.Members}}
-	n.log.reset(0, s.Last)
-	n.log.pending[0].number = n.writeBase()
+	n.log.reset(s.Last)
+	n.log.writing(n.writeBase(), s.Last.Index)
 	n.members, n.inForce = s.Members, s.Last.Index
 	n.out.Installed = &s
 }

@@ -34,7 +34,9 @@ type State struct {
 
 // FollowerState is what a leader knows of one follower.
 type FollowerState struct {
-	ID    ID
+	ID ID
+	// Life of the follower that Match is about, 0 until it has answered.
+	Life  Life
 	Match Index
 	Next  Index
 	// State is "probe", "replicate" or "snapshot".
@@ -57,7 +59,7 @@ func (n *Node) State() State {
 	}
 	for i := range n.lead.progress {
 		p := &n.lead.progress[i]
-		s.Followers = append(s.Followers, FollowerState{p.id, p.match, p.next, p.state.String(), len(p.inflight)})
+		s.Followers = append(s.Followers, FollowerState{p.id, p.life, p.match, p.next, p.state.String(), len(p.inflight)})
 	}
 	return s
 }
@@ -89,6 +91,10 @@ func (n *Node) Commit() Index { return n.commit }
 
 // Last is where the log ends.
 func (n *Node) Last() Position { return n.log.last() }
+
+// First is the index of the first entry in the log, or of the next one if it is
+// empty.
+func (n *Node) First() Index { return n.log.first() }
 
 // Entry returns the entry at index i; false if the log has none.
 func (n *Node) Entry(i Index) (Entry, bool) {

@@ -103,10 +103,10 @@ func TestLeaseBindsVotesOfLaterTerms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := func(ms raft.Duration, from raft.ID, m raft.Message) raft.Output {
+	at := func(ms raft.Duration, from raft.ID, m raft.Message) *raft.Output {
 		return n.Step(raft.Time(ms*millisecond), raft.Receive{From: from, Message: m})
 	}
-	voted := func(out raft.Output) bool {
+	voted := func(out *raft.Output) bool {
 		reply, ok := out.Sends[0].Message.(*raft.RequestVoteReply)
 		return ok && reply.Granted
 	}
@@ -149,7 +149,7 @@ func TestBackAfterALoss(t *testing.T) {
 	base := raft.Base{TermVote: raft.TermVote{Term: 1}, Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1}}}}
 	tail := []raft.Record{
 		raft.Loss{Last: raft.Position{Term: 1, Index: 1}},
-		raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}},
+		&raft.Append{Entries: []raft.Entry{{Term: 1, Index: 1}}},
 	}
 	n, err := raft.Restore(config, base, tail, 2)
 	if err != nil {

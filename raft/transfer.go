@@ -44,7 +44,7 @@ func (n *Node) furthest() ID {
 // tryTransfer tells the other to start an election once it has the whole log.
 // The leader can't know when it will be deposed, so its lease ends here.
 func (n *Node) tryTransfer(p *progress) {
-	if n.lead.transfer.to != p.id || p.match != n.log.last().Index {
+	if p.match != n.log.last().Index {
 		return
 	}
 	n.lead.leaseEnded = n.config.Rules.TransferEndsLease()

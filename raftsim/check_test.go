@@ -14,10 +14,10 @@ func TestLateLeader(t *testing.T) {
 	w := newWorld(t, c)
 	w.RunUntil(Second)
 	committed := w.checks.term
-	if w.checks.committed < 10 || committed == 0 {
-		t.Fatalf("up to index %d is committed in term %d", w.checks.committed, committed)
+	if w.checks.committed() < 10 || committed == 0 {
+		t.Fatalf("up to index %d is committed in term %d", w.checks.committed(), committed)
 	}
-	w.checks.chains[0].Truncate(5)
+	w.checks.chains[0].digests.Truncate(5)
 	for _, step := range []struct {
 		term raft.Term
 		want string

@@ -13,51 +13,40 @@ import (
 // ErrConnectionRefused: the member was down when the request came.
 var ErrConnectionRefused = errors.New("connection refused")
 
-// Op is one operation of a client, as the client saw it and as the world knows it.
-type Op struct {
-	linearize.Operation
-	// Name of the client, and the member it asked.
-	Name   string
-	Member raft.ID
-	// Called and Returned are when it began and ended; Ended says that it has.
-	Called, Returned Time
-	Ended            bool
-	// Cause of an unknown outcome.
-	Cause Cause
-	// Effect is what became of it in the log.
-	Effect Effect
-}
-
-// Effect is what became of an operation, whatever its client knows.
-type Effect struct {
-	// Applied says that it reached the log and the stores, at Index.
-	Applied bool
-	Index   raft.Index
-	// Response that it had there, nil after an error.
-	Response kv.Response
-}
-
 // client is one client at work.
 type client struct {
+	// workload is nil once it has nothing more to do.
 	workload Workload
-	// op under way, −1 for none; byHand says that the schedule asked for it,
-	// arrived that it reached its member. The timer ends it.
+	source   source
+	// last is how the workload's last request ended, until that is told; next the one
+	// that waits for its pause to be over.
+	last *Ending
+	next kv.Request
+	// thinking says that the client's next turn, or next itself, is queued.
+	thinking bool
+	// claim is the number of its holding, −1 for none.
+	claim int
+
+	// op under way, −1 for none; entry is where it goes, byHand says that the
+	// schedule asked for it, arrived that it reached its member. The timer ends it.
 	op      int
+	entry   Target
 	byHand  bool
 	arrived bool
 	timer   timer
+	// then is what follows the operation by hand under way if it succeeds.
+	then kv.Request
 	// waiting are requests by hand that come next.
 	waiting []Invoke
-	// last is how the workload's last operation ended, nil at the start.
-	last *Ending
-	// thinking says that the workload's next request is queued.
-	thinking bool
-	// endpoint is the member that the workload asks.
+
+	// endpoint is the member that the client asks if any will do.
 	endpoint raft.ID
 	// lines are the connections to the members, by number from 0.
 	lines []line
-	// draws counts this client's choices.
-	draws uint64
+	// draws counts this client's choices, those of its workload apart.
+	draws   uint64
+	sleep   sleep
+	watcher watcher
 }
 
 // line is a connection. What goes over it in one direction keeps its order.
@@ -79,13 +68,18 @@ type reply struct {
 }
 
 func (w *World) newClient(i int) client {
-	c := client{op: -1, timer: stopped, lines: make([]line, w.config.Members)}
+	c := client{op: -1, claim: -1, timer: stopped, source: source{chance: w.chance, client: i}}
 	config := &w.config.Clients[i]
-	if config.Workload == nil {
+	if config.Manual {
+		return c
+	}
+	c.endpoint = raft.ID(1 + w.chance.choose(c.key(DrawEndpoint, i), uint64(w.config.Members)))
+	if config.Watch != nil {
+		c.watcher = watcher{watch: config.Watch, entry: config.Entry, next: config.Watch.Start}
+		w.watchLater(i, w.chance.spread(c.key(DrawThink, i), config.Think))
 		return c
 	}
 	c.workload = config.Workload.Clone()
-	c.endpoint = raft.ID(1 + w.chance.choose(c.key(DrawEndpoint, i), uint64(w.config.Members)))
 	w.ponder(&c, i, 0)
 	return c
 }
@@ -97,6 +91,7 @@ func (c *client) clone() client {
 	}
 	d.waiting = slices.Clone(c.waiting)
 	d.lines = slices.Clone(c.lines)
+	d.sleep.held = slices.Clone(c.sleep.held)
 	return d
 }
 
@@ -106,54 +101,61 @@ func (c *client) key(d Draw, i int) Key {
 	return Key{Draw: d, From: uint16(i), Ordinal: c.draws}
 }
 
-// ponder lets a client's workload make its next request after a pause.
-func (w *World) ponder(c *client, i int, least Time) {
-	if c.thinking {
-		return
+// line is the connection to a member.
+func (c *client) line(member raft.ID) *line {
+	for len(c.lines) < int(member) {
+		c.lines = append(c.lines, line{})
 	}
-	c.thinking = true
-	pause := max(least, w.chance.spread(c.key(DrawThink, i), w.config.Clients[i].Think))
-	w.queue.add(w.now+pause, happening{kind: doThink, client: i})
+	return &c.lines[member-1]
 }
 
-// think lets a client's workload make its next request, unless one by hand is
-// under way.
-func (w *World) think(i int) {
-	c := &w.clients[i]
-	c.thinking = false
-	if c.op >= 0 {
-		return
-	}
-	request, ok := c.workload.Next(c.last)
-	if !ok {
-		c.workload = nil
-		return
-	}
-	w.invoke(i, c.endpoint, request, false)
+// sendToMember puts something on its way from a client to a member.
+func (w *World) sendToMember(c *client, member raft.ID, h happening) {
+	at := &c.line(member).requests
+	*at = max(*at, w.now+w.chance.spread(c.key(DrawRequest, h.client), w.config.Network.Latency.Spread))
+	h.member, h.sent = member, w.now
+	w.queue.add(*at, h)
 }
 
-// actInvoke makes a request by hand, or queues it behind the one under way. A
-// client that wants the leader when nobody leads asks some member that is up.
+// sendToClient puts something on its way from a member to a client.
+func (w *World) sendToClient(member raft.ID, h happening) {
+	c := &w.clients[h.client]
+	at := &c.line(member).replies
+	*at = max(*at, w.now+w.chance.spread(c.key(DrawReply, h.client), w.config.Network.Latency.Spread))
+	h.from, h.sent = member, w.now
+	w.queue.add(*at, h)
+}
+
+// actInvoke makes a request by hand, or queues it behind the one under way.
 func (w *World) actInvoke(a Invoke) Cause {
-	for i := range w.config.Clients {
-		if w.config.Clients[i].Name != a.Client {
-			continue
-		}
-		c := &w.clients[i]
-		if c.op >= 0 {
-			if len(c.waiting) == maxWaiting {
-				return CauseBusy
-			}
-			c.waiting = append(c.waiting, a)
-			return NoCause
-		}
-		w.invoke(i, w.entry(a.Member), a.Request, true)
+	i := w.clientNamed(a.Client)
+	if i < 0 {
+		return CauseNoClient
 	}
+	c := &w.clients[i]
+	if c.op >= 0 || w.sleeps(c) {
+		if len(c.waiting) == maxWaiting {
+			return CauseBusy
+		}
+		c.waiting = append(c.waiting, a)
+		return NoCause
+	}
+	c.then = a.Then
+	w.invoke(i, a.Member, a.Request, true)
 	return NoCause
 }
 
-// entry is the member that a client reaches under a target.
-func (w *World) entry(t Target) raft.ID {
+// clientNamed is the number of a client, −1 if there is none.
+func (w *World) clientNamed(name string) int {
+	return slices.IndexFunc(w.config.Clients, func(c Client) bool { return c.Name == name })
+}
+
+// entry is the member that a target means now to a client. One that wants the leader
+// when nobody leads asks some member that is up.
+func (w *World) entry(c *client, t Target) raft.ID {
+	if t == 0 {
+		return c.endpoint
+	}
 	if h := w.resolve(t); h != nil {
 		return h.id
 	}
@@ -165,22 +167,58 @@ func (w *World) entry(t Target) raft.ID {
 	return 1
 }
 
-// invoke sends a request.
-func (w *World) invoke(i int, member raft.ID, request kv.Request, byHand bool) {
+// invoke begins an operation.
+func (w *World) invoke(i int, entry Target, request kv.Request, byHand bool) {
 	c := &w.clients[i]
-	c.op, c.byHand, c.arrived = w.ops.Len(), byHand, false
+	c.op, c.entry, c.byHand = w.ops.Len(), entry, byHand
 	w.ops.Append(Op{
 		Operation: linearize.Operation{Client: i, Call: w.stamp(), Request: request},
-		Name:      w.config.Clients[i].Name, Member: member, Called: w.now,
+		Name:      w.config.Clients[i].Name, Called: w.now,
 	})
-	w.emit(Event{Kind: OpInvoked, Member: member, Client: w.config.Clients[i].Name, Op: c.op, Request: request})
-	requests := &c.lines[member-1].requests
-	*requests = max(*requests, w.now+w.chance.spread(c.key(DrawRequest, i), w.config.Network.Latency))
-	w.queue.add(*requests, happening{kind: doArrive, member: member, client: i, number: uint64(c.op), sent: w.now})
+	w.sendRequest(i, OpInvoked)
+}
+
+// sendRequest sends the request of the operation under way.
+func (w *World) sendRequest(i int, kind EventKind) {
+	c := &w.clients[i]
+	op := w.ops.At(c.op)
+	e := Event{Kind: kind, Client: op.Name, Op: c.op, Request: op.Request, Cause: op.Cause, Err: op.Err}
+	op.Member, op.Cause, op.Err = w.entry(c, c.entry), NoCause, nil
+	e.Member = op.Member
+	w.ops.Set(c.op, op)
+	w.emit(e)
+	w.sendToMember(c, op.Member, happening{kind: doArrive, client: i, number: uint64(newAttempt(c.op, op.Retries))})
 	w.set(&c.timer, w.now+w.config.Clients[i].Timeout, happening{kind: doTimeout, client: i})
 }
 
-// stamp orders calls and returns.
+// happenToClient is what comes to a client from outside, or from its own timers. If
+// it is paused, it comes later.
+func (w *World) happenToClient(h happening) {
+	c := &w.clients[h.client]
+	if w.sleeps(c) && h.kind != doResume {
+		w.postpone(c, h)
+		return
+	}
+	switch h.kind {
+	case doThink:
+		w.think(h.client)
+	case doReply:
+		w.replied(h)
+	case doBreak:
+		w.broke(h)
+	case doTimeout:
+		c.timer = stopped
+		w.gaveUp(c.op, CauseTimeout)
+	case doRetry:
+		w.sendRequest(h.client, OpRetried)
+	case doResume:
+		w.wakeUp(h.client)
+	default:
+		w.happenToWatcher(h)
+	}
+}
+
+// stamp orders calls and returns, and what else clients see.
 func (w *World) stamp() int64 {
 	w.stamps++
 	return w.stamps
@@ -188,103 +226,161 @@ func (w *World) stamp() int64 {
 
 // arrive hands a request to its member.
 func (w *World) arrive(x happening) {
-	h, c, op := w.host(x.member), &w.clients[x.client], w.ops.At(int(x.number))
-	e := Event{Kind: OpArrived, Member: x.member, Client: op.Name, Op: int(x.number)}
+	a := attempt(x.number)
+	h, op := w.host(x.member), w.ops.At(a.op())
+	if h.replica != nil && w.isUnderWay(a) {
+		w.clients[x.client].arrived = true
+	}
+	if h.defers(x) {
+		return
+	}
+	e := Event{Kind: OpArrived, Member: x.member, Client: op.Name, Op: a.op()}
 	if h.replica == nil {
 		e.Cause = CauseDown
 		w.emit(e)
-		w.sendReply(x.member, replica.Reply{Ticket: x.number + 1, Err: ErrConnectionRefused})
+		w.sendReply(x.member, replica.Reply{Ticket: a.ticket(), Err: ErrConnectionRefused})
 		return
 	}
 	w.emit(e)
-	c.arrived = c.arrived || c.op == int(x.number)
-	w.step(h, replica.Request{Ticket: x.number + 1, Request: op.Request})
+	w.step(h, replica.Request{Ticket: a.ticket(), Request: op.Request})
 }
 
-// sendReply puts a member's answer on its way. A ticket is the operation's
-// number plus one.
+// isUnderWay says whether somebody waits for what becomes of an attempt.
+func (w *World) isUnderWay(a attempt) bool {
+	op := w.ops.At(a.op())
+	return !op.Ended && op.Retries == a.retries()
+}
+
+// sendReply puts a member's answer on its way.
 func (w *World) sendReply(member raft.ID, r replica.Reply) {
-	w.answer(happening{kind: doReply, from: member, number: r.Ticket - 1, reply: &reply{r.Response, r.Err}})
-}
-
-// answer sends what ends an operation to its client.
-func (w *World) answer(h happening) {
-	h.client, h.sent = w.ops.At(int(h.number)).Client, w.now
-	c := &w.clients[h.client]
-	replies := &c.lines[h.from-1].replies
-	*replies = max(*replies, w.now+w.chance.spread(c.key(DrawReply, h.client), w.config.Network.Latency))
-	w.queue.add(*replies, h)
+	if r.Ticket >= operatorTicket {
+		w.operated(r.Ticket, r.Err)
+		return
+	}
+	a := attempt(r.Ticket - 1)
+	w.sendToClient(member, happening{
+		kind: doReply, client: w.ops.At(a.op()).Client, life: w.host(member).life, number: uint64(a), reply: &reply{r.Response, r.Err},
+	})
 }
 
 // breakConnections tells the clients that wait for a member that it is gone.
 func (w *World) breakConnections(id raft.ID) {
 	for i := range w.clients {
 		c := &w.clients[i]
-		if c.op < 0 || !c.arrived || w.ops.At(c.op).Member != id {
+		if c.op < 0 || !c.arrived {
 			continue
 		}
-		w.answer(happening{kind: doBreak, from: id, number: uint64(c.op)})
+		if op := w.ops.At(c.op); op.Member == id {
+			w.sendToClient(id, happening{kind: doBreak, client: i, number: uint64(newAttempt(c.op, op.Retries))})
+		}
 	}
 }
 
 // replied gives a client its answer, unless it has given up.
 func (w *World) replied(h happening) {
-	op := w.ops.At(int(h.number))
-	if op.Ended {
+	if !w.isUnderWay(attempt(h.number)) {
 		return
 	}
-	e := Event{Kind: OpAnswered, Member: h.from, Client: op.Name, Op: int(h.number), Request: op.Request}
-	op.Outcome, op.Response, op.Err = linearize.Answered, h.reply.response, h.reply.err
+	number := attempt(h.number).op()
+	op := w.ops.At(number)
+	e := Event{Kind: OpAnswered, Member: h.from, Client: op.Name, Op: number, Request: op.Request}
+	op.Outcome, op.Response, op.Err, op.Life = linearize.Answered, h.reply.response, h.reply.err, uint64(h.life)
 	if op.Err != nil {
 		e.Kind, op.Outcome = OpRefused, linearize.Refused
 	}
 	e.Response, e.Err = op.Response, op.Err
-	w.end(int(h.number), op, e)
+	if w.clients[op.Client].byHand {
+		e.Hand, e.Unmet = true, w.unmet(op.Request, op.Response)
+		w.follow(&w.clients[op.Client], op)
+	}
+	w.conclude(number, op, e)
 }
 
-// timeout ends the operation that a client has waited for long enough.
-func (w *World) timeout(i int) {
-	w.clients[i].timer = stopped
-	w.gaveUp(w.clients[i].op, CauseTimeout)
+// follow puts what follows a transaction that has succeeded before all that waits.
+func (w *World) follow(c *client, op Op) {
+	txn, ok := op.Response.(kv.TxnResponse)
+	if then, compacts := c.then.(kv.CompactRequest); compacts && ok && txn.Succeeded {
+		if then.Revision == 0 {
+			then.Revision = txn.Revision
+		}
+		next := Invoke{Client: op.Name, Member: c.entry, Request: then}
+		c.waiting = append([]Invoke{next}, c.waiting...)
+	}
 }
 
-// gaveUp ends an operation without an answer.
+// broke tells a client that the connection is gone on which it waited.
+func (w *World) broke(h happening) {
+	if w.isUnderWay(attempt(h.number)) {
+		w.gaveUp(attempt(h.number).op(), CauseConnection)
+	}
+}
+
+// gaveUp ends an attempt without an answer.
 func (w *World) gaveUp(number int, cause Cause) {
 	op := w.ops.At(number)
-	if op.Ended {
-		return
-	}
-	op.Cause = cause
-	w.end(number, op, Event{
+	op.Outcome, op.Cause, op.Err = linearize.Unknown, cause, nil
+	w.conclude(number, op, Event{
 		Kind: OpUnknown, Member: op.Member, Client: op.Name, Op: number, Request: op.Request, Cause: cause,
 	})
 }
 
-// end closes a client's operation and sees what the client does next.
-func (w *World) end(number int, op Op, e Event) {
+// conclude ends an attempt: either the operation ends with it, or it is retried.
+func (w *World) conclude(number int, op Op, e Event) {
+	c := &w.clients[op.Client]
+	c.timer.due, c.arrived = never, false
+	w.chooseEndpoint(c, op)
+	if w.mayRetry(op) {
+		w.retryLater(number, op)
+		return
+	}
 	op.Return, op.Returned, op.Ended = w.stamp(), w.now, true
 	w.ops.Set(number, op)
 	w.emit(e)
-	c := &w.clients[op.Client]
-	c.op, c.timer.due = -1, never
+	c.op = -1
 	if !c.byHand {
-		c.last = &Ending{op.Request, op.Response, op.Err}
-		w.chooseEndpoint(c, op)
+		c.last = &Ending{op.Request, op.Called, op.Response, op.Err}
 	}
-	if len(c.waiting) > 0 {
-		next := c.waiting[0]
-		c.waiting = c.waiting[1:]
-		w.invoke(op.Client, w.entry(next.Member), next.Request, true)
-		return
+	if !w.invokeWaiting(op.Client) && c.workload != nil {
+		least := Time(0)
+		if op.Outcome != linearize.Answered {
+			least = retryPause
+		}
+		w.ponder(c, op.Client, least)
 	}
-	if c.workload == nil {
-		return
+}
+
+// invokeWaiting makes the next request by hand, if one waits.
+func (w *World) invokeWaiting(i int) bool {
+	c := &w.clients[i]
+	if len(c.waiting) == 0 {
+		return false
 	}
-	least := Time(0)
-	if op.Outcome != linearize.Answered {
-		least = retryPause
-	}
-	w.ponder(c, op.Client, least)
+	next := c.waiting[0]
+	c.waiting, c.then = c.waiting[1:], next.Then
+	w.invoke(i, next.Member, next.Request, true)
+	return true
+}
+
+func (w *World) mayRetry(op Op) bool {
+	return op.Retries < w.config.Clients[op.Client].Retries && isTransient(op) &&
+		w.config.Rules.Client.MayRetry(op.Request, op.Outcome)
+}
+
+// isTransient says whether an attempt may end otherwise the next time. What the
+// store has refused, it refuses again.
+func isTransient(op Op) bool {
+	var notLeader *replica.NotLeaderError
+	return op.Outcome == linearize.Unknown || errors.Is(op.Err, ErrConnectionRefused) || errors.As(op.Err, &notLeader) ||
+		errors.Is(op.Err, replica.ErrNoLeader) || errors.Is(op.Err, replica.ErrLeaderChanged) ||
+		errors.Is(op.Err, replica.ErrTooManyRequests)
+}
+
+// retryLater leaves an operation under way, to be sent again after a pause.
+func (w *World) retryLater(number int, op Op) {
+	op.Retries++
+	op.Outcome = linearize.Unknown
+	w.ops.Set(number, op)
+	w.queue.add(w.now+retryPause, happening{kind: doRetry, client: op.Client})
 }
 
 // chooseEndpoint goes to the leader that a refusal named, or to the next member
@@ -292,16 +388,13 @@ func (w *World) end(number int, op Op, e Event) {
 func (w *World) chooseEndpoint(c *client, op Op) {
 	var notLeader *replica.NotLeaderError
 	switch {
-	case op.Outcome == linearize.Answered:
+	case c.entry != 0 || op.Outcome == linearize.Answered:
 	case errors.As(op.Err, &notLeader) && notLeader.Leader != 0:
 		c.endpoint = notLeader.Leader
 	default:
-		c.endpoint = c.endpoint%raft.ID(w.config.Members) + 1
+		c.endpoint = w.nextEndpoint(c.endpoint)
 	}
 }
 
-// Op returns operation i of the history.
-func (w *World) Op(i int) Op { return w.ops.At(i) }
-
-// Ops is the number of operations in the history.
-func (w *World) Ops() int { return w.ops.Len() }
+// nextEndpoint is the member after one, in a ring.
+func (w *World) nextEndpoint(id raft.ID) raft.ID { return id%raft.ID(len(w.hosts)) + 1 }

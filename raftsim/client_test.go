@@ -11,11 +11,11 @@ import (
 // impatient is a run whose client gives up before most answers can come.
 func impatient() Config {
 	c := Default(1)
-	c.Network.Latency = Spread{Millisecond, 100 * Millisecond}
-	c.Clients = []Client{{Name: "you", Timeout: 10 * Millisecond}}
+	c.Network.Latency.Spread = Spread{Millisecond, 100 * Millisecond}
+	c.Clients = []Client{{Name: "you", Timeout: 10 * Millisecond, Manual: true}}
 	for i := range 50 {
 		put := kv.PutRequest{Key: "k", Value: fmt.Sprint(i)}
-		c.Schedule = append(c.Schedule, Scheduled{Time(500+i) * Millisecond, Invoke{"you", 1, put}})
+		c.Schedule = append(c.Schedule, Scheduled{Time(500+i) * Millisecond, Invoke{"you", 1, put, nil}})
 	}
 	return c
 }
@@ -56,7 +56,7 @@ func TestBusyClient(t *testing.T) {
 	c := impatient()
 	c.Schedule = nil
 	for range maxWaiting + 3 {
-		c.Schedule = append(c.Schedule, Scheduled{Second, Invoke{"you", 1, read("k")}})
+		c.Schedule = append(c.Schedule, Scheduled{Second, Invoke{"you", 1, read("k"), nil}})
 	}
 	w := newWorld(t, c)
 	skipped := 0
@@ -79,7 +79,7 @@ func TestOneThoughtAtATime(t *testing.T) {
 	c := Default(3)
 	c.Clients = []Client{{Name: "a", Timeout: 10 * Second, Think: Spread{0, 200 * Millisecond}, Workload: &putter{key: "k"}}}
 	for i := range 100 {
-		c.Schedule = append(c.Schedule, Scheduled{Second + Time(i)*20*Millisecond, Invoke{"a", TheLeader, read("k")}})
+		c.Schedule = append(c.Schedule, Scheduled{Second + Time(i)*20*Millisecond, Invoke{"a", TheLeader, read("k"), nil}})
 	}
 	w := newWorld(t, c)
 	for w.Now() < 4*Second {
@@ -105,12 +105,12 @@ func TestOneThoughtAtATime(t *testing.T) {
 // may have.
 func TestRequestsToTheFallen(t *testing.T) {
 	c := Default(1)
-	c.Network.Latency = Spread{2 * Millisecond, 2 * Millisecond}
-	c.Clients = []Client{{Name: "a", Timeout: 5 * Second}, {Name: "b", Timeout: 5 * Second}}
+	c.Network.Latency.Spread = Spread{2 * Millisecond, 2 * Millisecond}
+	c.Clients = []Client{{Name: "a", Timeout: 5 * Second, Manual: true}, {Name: "b", Timeout: 5 * Second, Manual: true}}
 	c.Schedule = []Scheduled{
-		{Second, Invoke{"a", 1, kv.PutRequest{Key: "k", Value: "1"}}},
-		{Second + 3*Millisecond, Crash{1}},
-		{2 * Second, Invoke{"b", 1, read("k")}},
+		{Second, Invoke{"a", 1, kv.PutRequest{Key: "k", Value: "1"}, nil}},
+		{Second + 3*Millisecond, Crash{Member: 1}},
+		{2 * Second, Invoke{"b", 1, read("k"), nil}},
 		{3 * Second, Restart{1}},
 	}
 	w := newWorld(t, c)
@@ -120,5 +120,38 @@ func TestRequestsToTheFallen(t *testing.T) {
 	}
 	if op := w.Op(1); op.Outcome != linearize.Refused || op.Effect.Applied {
 		t.Errorf("the read of a member that is down: %+v", op)
+	}
+}
+
+// A request to a member that is paused waits there; if the member crashes, its
+// connection breaks.
+func TestRequestsToThePaused(t *testing.T) {
+	c := Default(1)
+	c.Clients = []Client{
+		{Name: "a", Timeout: 5 * Second, Manual: true},
+		{Name: "w", Timeout: 5 * Second, Watch: &Watch{Span: kv.Prefix("")}, Think: Spread{1100 * Millisecond, 1100 * Millisecond}},
+	}
+	c.Schedule = []Scheduled{
+		{Second, Pause{1}},
+		{1100 * Millisecond, Invoke{"a", 1, put("k", "1"), nil}},
+		{2 * Second, Resume{1}},
+		{3 * Second, Pause{1}},
+		{3100 * Millisecond, Invoke{"a", 1, put("k", "2"), nil}},
+		{4 * Second, Crash{Member: 1}},
+		{5 * Second, Restart{}},
+	}
+	w := newWorld(t, c)
+	w.RunUntil(10 * Second)
+	if op := w.Op(0); op.Outcome != linearize.Answered || op.Returned < 2*Second {
+		t.Errorf("asked while the member is paused: %+v", op)
+	}
+	if op := w.Op(1); op.Outcome != linearize.Unknown || op.Cause != CauseConnection || op.Effect.Applied {
+		t.Errorf("asked before the paused member crashes: %+v", op)
+	}
+	if d := w.Deliveries()[0]; d.At < 2*Second {
+		t.Errorf("it hears from a paused member: %+v", d)
+	}
+	if s := w.Streams()[0]; s.Cause != CauseConnection {
+		t.Errorf("the stream to the member that crashes: %+v", s)
 	}
 }

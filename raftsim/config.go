@@ -3,8 +3,12 @@ package raftsim
 import (
 	"fmt"
 
-	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/lease"
+	"github.com/castaway-kv/castaway/kv/machine"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
+	"github.com/castaway-kv/castaway/replica"
+	"github.com/castaway-kv/castaway/replica/wal"
 )
 
 // Time is a virtual moment or span, in nanoseconds; a run begins at 0.
@@ -26,6 +30,10 @@ const (
 	MinLatency = Microsecond
 	// MinHeartbeat keeps a run from being nothing but heartbeats.
 	MinHeartbeat = Millisecond
+	// MaxIDs is how many members a run may have in all, those removed included.
+	MaxIDs = 32
+	// MaxDrift bounds the rates of clocks, in millionths.
+	MaxDrift = 900_000
 	// MaxSpan bounds every span of time.
 	MaxSpan = 3600 * Second
 )
@@ -35,19 +43,53 @@ const never = Time(1<<63 - 1)
 
 // Config describes a run: everything that happens in it follows from it.
 type Config struct {
-	// Members is the size of the cluster, 1 to MaxMembers. They are named S1, S2, …
+	// Members is the size of the cluster at first, 1 to MaxMembers. They are named
+	// S1, S2, …
 	Members int
 	// Seed of all chance in the run.
 	Seed uint64
+	// Choices replace what the seed would choose: sparse, in any order, each key once.
+	Choices []Choice
+	// Benign makes every choice that Choices does not name the benign one, 0, instead
+	// of asking the seed.
+	Benign bool
 	// Options of the Raft core: raft.Etcd() or raft.Paper().
 	Options raft.Options
-	// Rules of the Raft core: raft.StandardRules(), or one of them replaced.
-	Rules    raft.Rules
-	Timing   Timing
-	Network  Network
-	Disk     Disk
+	Rules   Rules
+	Timing  Timing
+	Clocks  Clocks
+	// Network is how every link between members is, unless SetLink says otherwise.
+	Network   Link
+	Disk      Disk
+	Snapshots Snapshots
+	// Machine is a state machine of the user's own, which the cluster replicates beside
+	// the store: clients reach it by kv.CommandRequest. Nil if there is none.
+	Machine  machine.StateMachine
 	Clients  []Client
 	Schedule []Scheduled
+	// BeyondModel lets faults happen that no replication can survive, such as a disk
+	// that forgets what it had reported durable without leaving a trace. What breaks
+	// then is excused by them: see Violation.Excuse.
+	BeyondModel bool
+}
+
+// Rules are those of every part of a member, and of the clients; StandardRules, or one
+// of them replaced.
+type Rules struct {
+	Raft    raft.Rules
+	Replica replica.Rules
+	Wal     wal.Rules
+	Lease   lease.Rules
+	Watch   watch.Rules
+	Client  ClientRules
+}
+
+// StandardRules are those that keep all promises.
+func StandardRules() Rules {
+	return Rules{
+		Raft: raft.StandardRules(), Replica: replica.StandardRules(), Wal: wal.StandardRules(),
+		Lease: lease.StandardRules(), Watch: watch.StandardRules(), Client: StandardClientRules(),
+	}
 }
 
 // Spread is a span of time drawn evenly from Min to Max, both included.
@@ -67,13 +109,13 @@ type Timing struct {
 	Heartbeat Time
 }
 
-// Network between members; clients reach every member, and their requests are
-// not dropped.
-type Network struct {
-	// Latency of each message, on every link in both directions.
-	Latency Spread
-	// Drop is the chance that a message between members is lost.
-	Drop Chance
+// Clocks of the members.
+type Clocks struct {
+	// Offset is by how much their readings may differ at the start.
+	Offset Time
+	// Drift is the largest difference between the rates of two clocks, in millionths.
+	// Lease reads rely on it. Each clock's rate is drawn from half of it, either way.
+	Drift int64
 }
 
 // Disk of each member.
@@ -82,17 +124,16 @@ type Disk struct {
 	Write, Sync Spread
 }
 
-// Client is one client: it has one request under way at a time.
-type Client struct {
-	// Name in the history; unique, without spaces.
-	Name string
-	// Workload decides what the client does; nil for one that only does what
-	// the schedule says.
-	Workload Workload
-	// Think is the pause between an answer and the next request.
-	Think Spread
-	// Timeout is how long the client waits; what was not answered by then is unknown.
-	Timeout Time
+// Snapshots says when members drop the beginning of their logs.
+type Snapshots struct {
+	// Every is how many entries are applied between snapshots; 0 means that there are
+	// none.
+	Every int
+	// Keep is how many entries a member keeps before its snapshot, for followers that
+	// lag a little.
+	Keep int
+	// Chunk is how many bytes of a snapshot go in one message.
+	Chunk int
 }
 
 // Scheduled is an action at a moment. It comes before all other events of that moment.
@@ -105,12 +146,13 @@ type Scheduled struct {
 // a network and on disks as in a data center.
 func Default(members int) Config {
 	return Config{
-		Members: members,
-		Options: raft.Etcd(),
-		Rules:   raft.StandardRules(),
-		Timing:  Timing{Election: Spread{150 * Millisecond, 300 * Millisecond}, Heartbeat: 50 * Millisecond},
-		Network: Network{Latency: Spread{1 * Millisecond, 5 * Millisecond}},
-		Disk:    Disk{Write: Spread{10 * Microsecond, 50 * Microsecond}, Sync: Spread{500 * Microsecond, 2 * Millisecond}},
+		Members:   members,
+		Options:   raft.Etcd(),
+		Rules:     StandardRules(),
+		Timing:    Timing{Election: Spread{150 * Millisecond, 300 * Millisecond}, Heartbeat: 50 * Millisecond},
+		Network:   Link{Latency: Latency{Spread: Spread{1 * Millisecond, 5 * Millisecond}}, Reorder: Always},
+		Disk:      Disk{Write: Spread{10 * Microsecond, 50 * Microsecond}, Sync: Spread{500 * Microsecond, 2 * Millisecond}},
+		Snapshots: Snapshots{Every: 1000, Keep: 100, Chunk: 64 << 10},
 	}
 }
 
@@ -119,21 +161,23 @@ func (c *Config) Validate() error {
 	if c.Members < 1 || c.Members > MaxMembers {
 		return fmt.Errorf("members: %d is not between 1 and %d", c.Members, MaxMembers)
 	}
-	if len(c.Clients) > MaxClients {
-		return fmt.Errorf("clients: %d are more than %d", len(c.Clients), MaxClients)
-	}
-	if c.Network.Drop > Always {
-		return fmt.Errorf("network drop: %d millionths are more than all", c.Network.Drop)
-	}
 	if c.Timing.Heartbeat < MinHeartbeat || c.Timing.Heartbeat >= c.Timing.Election.Min {
 		return fmt.Errorf("timing: the heartbeat must lie between 1ms and the shortest election time-out")
+	}
+	if c.Clocks.Offset < 0 || c.Clocks.Offset > MaxSpan {
+		return fmt.Errorf("clocks offset: %d ns is not between 0 and 1 h", c.Clocks.Offset)
+	}
+	if c.Clocks.Drift < 0 || c.Clocks.Drift > MaxDrift {
+		return fmt.Errorf("clocks drift: %d millionths are not between 0 and %d", c.Clocks.Drift, MaxDrift)
+	}
+	if s := c.Snapshots; s.Every < 0 || s.Keep < 0 || s.Chunk < 1 {
+		return fmt.Errorf("snapshots: every %d entries, keeping %d, in pieces of %d bytes: at least 0, 0 and 1", s.Every, s.Keep, s.Chunk)
 	}
 	for _, s := range []struct {
 		name   string
 		spread Spread
 	}{
 		{"timing election", c.Timing.Election},
-		{"network latency", c.Network.Latency},
 		{"disk write", c.Disk.Write},
 		{"disk sync", c.Disk.Sync},
 	} {
@@ -141,26 +185,16 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	if c.Network.Latency.Min < MinLatency {
-		return fmt.Errorf("network latency: a message takes at least %d ns", MinLatency)
+	if err := c.Network.validate(); err != nil {
+		return fmt.Errorf("network %w", err)
 	}
-	return c.validateClients()
+	if err := c.validateClients(); err != nil {
+		return err
+	}
+	return c.validateSchedule()
 }
 
-func (c *Config) validateClients() error {
-	seen := map[string]bool{}
-	for _, client := range c.Clients {
-		if client.Name == "" || seen[client.Name] {
-			return fmt.Errorf("client %q: a client needs a name of its own", client.Name)
-		}
-		seen[client.Name] = true
-		if err := client.Think.validate(); err != nil {
-			return fmt.Errorf("client %s: think: %w", client.Name, err)
-		}
-		if client.Timeout <= 0 {
-			return fmt.Errorf("client %s: the time-out must be more than 0", client.Name)
-		}
-	}
+func (c *Config) validateSchedule() error {
 	for _, s := range c.Schedule {
 		if s.At < 0 {
 			return fmt.Errorf("schedule: %d ns lies before the beginning", s.At)
@@ -180,24 +214,4 @@ func (s Spread) validate() error {
 		return fmt.Errorf("%d to %d ns is not a span of time between 0 and 1 h", s.Min, s.Max)
 	}
 	return nil
-}
-
-// Workload decides what a client does next. It must be a pure function of its
-// own state and what it is told.
-type Workload interface {
-	// Next returns the next request, given how the one before ended (nil at the
-	// start); false when the client has nothing more to do.
-	Next(last *Ending) (kv.Request, bool)
-	// Clone returns a copy that goes on independently.
-	Clone() Workload
-}
-
-// Ending is how a request of a client ended.
-type Ending struct {
-	Request kv.Request
-	// Response, nil if there was none.
-	Response kv.Response
-	// Err is a definite error: the request did not happen. With neither
-	// Response nor Err the outcome is unknown.
-	Err error
 }

@@ -20,4 +20,12 @@
 // Clients reach every member; their connections are in order and only break.
 // After every event the cluster as a whole is checked: ElectionSafety,
 // LogMatching, LeaderCompleteness, StateMachineSafety, CommittedIsDurable.
+//
+// # Clients
+//
+// What a client does is up to its Workload, which is asked for one request after the
+// other: Register, CASCounter, Bank, Lock, Election, Lease, Mixed, or one of your
+// own. A client with a Watch only watches. The world records what clients saw, all
+// with stamps of one counter: operations (History), the locks that they believed to
+// hold (Holdings), and what they heard on streams (Streams, Deliveries).
 package raftsim

@@ -2,6 +2,7 @@ package raftsim
 
 import (
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
 )
 
@@ -29,8 +30,19 @@ type Event struct {
 	Request  kv.Request
 	Response kv.Response
 	Err      error
+	// Hand says that the schedule or a person asked for the operation, and not a
+	// workload; Unmet which comparisons of it did not hold. Both are only told.
+	Hand  bool
+	Unmet []Unmet
+	// Claim of a client to a lock.
+	Claim *Claim
+	// Watch that a client asked for, and what it was Told.
+	Watch *watch.CreateRequest
+	Told  *watch.Response
 	// Action that was done or skipped.
 	Action Action
+	// Members is the configuration that is committed now.
+	Members *raft.Configuration
 }
 
 // EventKind tells events apart.
@@ -42,6 +54,17 @@ const (
 	MemberStarted EventKind = iota
 	// MemberRefused: Member can't start from its disk; Err says why.
 	MemberRefused
+	// LossFound: Member knows that it has lost a part of its log, which went up to
+	// Index of Term; Err says why its snapshot can't be read, if that is so.
+	LossFound
+	// Forgotten: Member has lost, without knowing it, what it had promised up to Index
+	// and Term; the others stand it.
+	Forgotten
+	// FaultSkipped: Member would have forgotten what the cluster relies on: its disk
+	// got it back.
+	FaultSkipped
+	// BeyondModel: what breaks from here on is excused by a fault of Member.
+	BeyondModel
 	// MemberCrashed: Member lost power.
 	MemberCrashed
 	// TimerFired: a timer of Member fell due.
@@ -54,27 +77,116 @@ const (
 	MessageDropped
 	// DiskWritten: Member appended N bytes to its log.
 	DiskWritten
-	// DiskSynced: what Member wrote before the sync began is durable.
+	// DiskSynced: what Member wrote before the sync began is durable; N is 1 for a
+	// snapshot, 0 for the log.
 	DiskSynced
+	// DiskFailed: a write or sync of Member failed with Err, and it stopped.
+	DiskFailed
+	// SnapshotSaved: Member has a snapshot of N bytes of the state after Index.
+	SnapshotSaved
+	// SnapshotDamaged: Member can't read its snapshot when another one needs it, and
+	// makes a new one.
+	SnapshotDamaged
+	// SnapshotInstalled: Member has taken over another one's, of the state after Index.
+	SnapshotInstalled
+	// LinkFlapped: a flapping cut, as in Action, has come (N is 1) or gone.
+	LinkFlapped
+	// MembersChanged: Members is committed at Index.
+	MembersChanged
 	// EntryApplied: Member applied Index.
 	EntryApplied
 	// OpInvoked: Client sent operation Op to Member.
 	OpInvoked
 	// OpArrived: it reached Member.
 	OpArrived
+	// OpRetried: Client sent operation Op again, to Member; Cause or Err says why.
+	OpRetried
 	// OpAnswered: Client got a Response.
 	OpAnswered
 	// OpRefused: Client got a definite error: it did not happen.
 	OpRefused
 	// OpUnknown: Client gave up, or lost its connection: it may have happened.
 	OpUnknown
+	// WatchOpened: Client asked Member for Watch, on stream N.
+	WatchOpened
+	// WatchDelivered: Client was Told something on stream N of Member.
+	WatchDelivered
+	// WatchBroken: Client reads stream N of Member no more; Cause says why.
+	WatchBroken
+	// LockClaimed: Client believes from now on that it holds the lock of Claim.
+	LockClaimed
+	// LockGivenUp: Client does not believe it any more.
+	LockGivenUp
+	// ClientResumed: Client goes on after a pause.
+	ClientResumed
 	// ActionDone: the schedule or a person did Action.
 	ActionDone
 	// ActionSkipped: Action made no sense; Cause says why.
 	ActionSkipped
+	// Settled: after the faults, the cluster has come to rest under Member.
+	Settled
+	// QuorumLost: the cluster does not come to rest, and need not: too many voters have
+	// lost what they had promised, and know it.
+	QuorumLost
 	// PropertyBroken: a check of the cluster failed; Err is the *Violation.
 	PropertyBroken
 )
+
+// eventKinds counts the kinds of events.
+const eventKinds = int(PropertyBroken) + 1
+
+// EventKinds are all kinds of events.
+func EventKinds() []EventKind {
+	list := make([]EventKind, eventKinds)
+	for k := range list {
+		list[k] = EventKind(k)
+	}
+	return list
+}
+
+// String is the kind's name in traces and scenarios; it never changes.
+func (k EventKind) String() string {
+	return [...]string{
+		MemberStarted:     "member-started",
+		MemberRefused:     "member-refused",
+		LossFound:         "loss-found",
+		Forgotten:         "forgotten",
+		FaultSkipped:      "fault-skipped",
+		BeyondModel:       "beyond-model",
+		MemberCrashed:     "member-crashed",
+		TimerFired:        "timer-fired",
+		RoleChanged:       "role-changed",
+		MessageSent:       "message-sent",
+		MessageDelivered:  "message-delivered",
+		MessageDropped:    "message-dropped",
+		DiskWritten:       "disk-written",
+		DiskSynced:        "disk-synced",
+		DiskFailed:        "disk-failed",
+		SnapshotSaved:     "snapshot-saved",
+		SnapshotDamaged:   "snapshot-damaged",
+		SnapshotInstalled: "snapshot-installed",
+		LinkFlapped:       "link-flapped",
+		MembersChanged:    "members-changed",
+		EntryApplied:      "entry-applied",
+		OpInvoked:         "op-invoked",
+		OpArrived:         "op-arrived",
+		OpRetried:         "op-retried",
+		OpAnswered:        "op-answered",
+		OpRefused:         "op-refused",
+		OpUnknown:         "op-unknown",
+		WatchOpened:       "watch-opened",
+		WatchDelivered:    "watch-delivered",
+		WatchBroken:       "watch-broken",
+		LockClaimed:       "lock-claimed",
+		LockGivenUp:       "lock-given-up",
+		ClientResumed:     "client-resumed",
+		ActionDone:        "action-done",
+		ActionSkipped:     "action-skipped",
+		Settled:           "settled",
+		QuorumLost:        "quorum-lost",
+		PropertyBroken:    "property-broken",
+	}[k]
+}
 
 // Cause is why something did not happen.
 type Cause uint8
@@ -98,55 +210,32 @@ const (
 	CauseConnection
 	// CauseBusy: too many requests of the client wait already.
 	CauseBusy
+	// CauseDoubled: the network sent it twice.
+	CauseDoubled
+	// CauseHand: an action dropped it.
+	CauseHand
+	// CauseNotInFlight: no such message is under way.
+	CauseNotInFlight
+	// CauseAbsent: there is no such member yet.
+	CauseAbsent
+	// CauseExists: there is such a member already.
+	CauseExists
+	// CauseTooMany: there would be too many members.
+	CauseTooMany
+	// CauseRefused: the members can't change so; the event's Err says why.
+	CauseRefused
+	// CausePaused: the member is paused.
+	CausePaused
+	// CauseDead: the member's identity is dead.
+	CauseDead
+	// CauseEmpty: there is nothing on the disk to be damaged.
+	CauseEmpty
+	// CauseModel: the cluster can't stand it, by the fault model.
+	CauseModel
+	// CauseNoClient: there is no such client.
+	CauseNoClient
+	// CauseCompacted: the next revision to hear of is compacted.
+	CauseCompacted
+	// CauseCanceled: the member has canceled the watch.
+	CauseCanceled
 )
-
-// MessageKind numbers the kinds of messages between members.
-type MessageKind uint8
-
-// The kinds of messages.
-const (
-	KindRequestVote MessageKind = iota
-	KindRequestVoteReply
-	KindRequestPreVote
-	KindRequestPreVoteReply
-	KindAppendEntries
-	KindAppendEntriesReply
-	KindForwardProposal
-	KindReadIndex
-	KindReadIndexReply
-	KindInstallSnapshot
-	KindInstallSnapshotReply
-	KindTimeoutNow
-	messageKinds
-)
-
-// KindOf returns the kind of a message.
-func KindOf(m raft.Message) MessageKind {
-	switch m.(type) {
-	case *raft.RequestVote:
-		return KindRequestVote
-	case *raft.RequestVoteReply:
-		return KindRequestVoteReply
-	case *raft.RequestPreVote:
-		return KindRequestPreVote
-	case *raft.RequestPreVoteReply:
-		return KindRequestPreVoteReply
-	case *raft.AppendEntries:
-		return KindAppendEntries
-	case *raft.AppendEntriesReply:
-		return KindAppendEntriesReply
-	case *raft.ForwardProposal:
-		return KindForwardProposal
-	case *raft.ReadIndex:
-		return KindReadIndex
-	case *raft.ReadIndexReply:
-		return KindReadIndexReply
-	case *raft.InstallSnapshot:
-		return KindInstallSnapshot
-	case *raft.InstallSnapshotReply:
-		return KindInstallSnapshotReply
-	case *raft.TimeoutNow:
-		return KindTimeoutNow
-	}
-	panic("raftsim: unknown message")
-}

@@ -40,7 +40,7 @@ func roughConfig(roll dice) Config {
 	}
 	c.Network.Drop = Chance(roll("drop", 200_001))
 	longest := Time(1+roll("latency", 20)) * Millisecond
-	c.Network.Latency = Spread{longest / Time(1+roll("shortest", 4)), longest}
+	c.Network.Latency.Spread = Spread{longest / Time(1+roll("shortest", 4)), longest}
 	c.Disk.Sync.Max = c.Disk.Sync.Min + Time(roll("sync", 20))*Millisecond
 	for i := range 1 + roll("clients", 4) {
 		c.Clients = append(c.Clients, Client{
@@ -68,7 +68,7 @@ func roughSchedule(roll dice, members int) []Scheduled {
 		var a Action
 		switch roll("action", 5) {
 		case 0:
-			a = Crash{someone()}
+			a = Crash{Member: someone()}
 		case 1, 2:
 			a = Restart{}
 		case 3:
@@ -126,24 +126,36 @@ func checkHistory(t interface {
 	if v := linearize.Check(w.History(), linearize.Options{}); v.Result != linearize.Linearizable {
 		t.Errorf("%v", v)
 	}
+	checkEffects(t, w)
+}
+
+// checkEffects compares what clients were told with what happened.
+func checkEffects(t interface {
+	Errorf(string, ...any)
+}, w *World,
+) {
 	for i := range w.Ops() {
 		op := w.Op(i)
+		_, keepAlive := op.Request.(kv.LeaseKeepAliveRequest)
+		logged := !kv.ReadOnly(op.Request) && !keepAlive
 		switch {
-		case op.Outcome == linearize.Refused && op.Effect.Applied:
+		case op.Outcome == linearize.Refused && op.Effect.Response != nil:
 			t.Errorf("operation %d was refused (%v) and applied at index %d", i, op.Err, op.Effect.Index)
-		case op.Outcome == linearize.Answered && !kv.ReadOnly(op.Request) && !op.Effect.Applied:
+		case op.Outcome == linearize.Answered && logged && !op.Effect.Applied:
 			t.Errorf("operation %d was answered and never applied", i)
 		case op.Outcome == linearize.Answered && op.Effect.Applied && fmt.Sprint(op.Response) != fmt.Sprint(op.Effect.Response):
 			t.Errorf("operation %d was answered %v, and %v was applied", i, op.Response, op.Effect.Response)
+		case op.Effect.Again != 0:
+			t.Errorf("operation %d was applied at index %d and at %d", i, op.Effect.Index, op.Effect.Again)
 		}
 	}
 }
 
-// hashAfter runs a fresh world to a moment.
-func hashAfter(t *testing.T, c Config, until Time) uint64 {
+// hashAfter is the hash of a second of a fresh world.
+func hashAfter(t *testing.T, c Config) uint64 {
 	t.Helper()
 	w := newWorld(t, c)
-	w.RunUntil(until)
+	w.RunUntil(Second)
 	return w.Hash()
 }
 
@@ -154,7 +166,7 @@ type putter struct {
 }
 
 // Next implements Workload.
-func (p *putter) Next(*Ending) (kv.Request, bool) {
+func (p *putter) Next(*Turn) (kv.Request, bool) {
 	p.n++
 	return kv.PutRequest{Key: p.key, Value: fmt.Sprint(p.n)}, true
 }

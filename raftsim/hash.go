@@ -5,6 +5,7 @@ import (
 
 	"github.com/castaway-kv/castaway/internal/mix"
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/raft"
 )
 
@@ -21,8 +22,21 @@ func (e *Event) hash(h *mix.Hash) {
 		h.String(string(kv.AppendRequest(nil, e.Request)))
 	}
 	hashResponse(h, e.Response)
+	if e.Claim != nil {
+		h.String(e.Claim.Key)
+		h.Word(uint64(e.Claim.Token))
+	}
+	if e.Watch != nil {
+		h.String(fmt.Sprint(e.Watch))
+	}
+	if e.Told != nil {
+		hashTold(h, e.Told)
+	}
 	if e.Err != nil {
 		h.String(e.Err.Error())
+	}
+	if e.Members != nil {
+		h.String(e.Members.String())
 	}
 	if e.Action != nil {
 		h.String(fmt.Sprint(e.Action))
@@ -30,7 +44,7 @@ func (e *Event) hash(h *mix.Hash) {
 }
 
 func hashMessage(h *mix.Hash, m raft.Message) {
-	h.Word(uint64(m.MessageTerm()))
+	h.Word(uint64(m.MessageTerm())<<8 | uint64(KindOf(m)))
 	switch m := m.(type) {
 	case *raft.RequestVote:
 		hashPosition(h, m.Last)
@@ -92,8 +106,32 @@ func hashResponse(h *mix.Hash, r kv.Response) {
 		for i := range r.KVs {
 			hashKeyValue(h, &r.KVs[i])
 		}
+	case kv.PutResponse:
+		hashPrevious(h, r.PrevKV)
 	case kv.DeleteRangeResponse:
 		h.Word(uint64(r.Deleted))
+		for i := range r.PrevKVs {
+			hashKeyValue(h, &r.PrevKVs[i])
+		}
+	case kv.CommandResponse:
+		h.String(r.Answer)
+	case kv.LeaseGrantResponse:
+		h.Word(uint64(r.ID))
+		h.Word(uint64(r.TTL))
+	case kv.LeaseKeepAliveResponse:
+		h.Word(uint64(r.ID))
+		h.Word(uint64(r.TTL))
+	case kv.LeaseTimeToLiveResponse:
+		h.Word(uint64(r.ID))
+		h.Word(uint64(r.TTL))
+		h.Word(uint64(r.Granted))
+		for _, key := range r.Keys {
+			h.String(key)
+		}
+	case kv.LeaseListResponse:
+		for _, id := range r.Leases {
+			h.Word(uint64(id))
+		}
 	case kv.TxnResponse:
 		h.Word(uint64(len(r.Responses))<<1 | bit(r.Succeeded))
 		for _, x := range r.Responses {
@@ -108,16 +146,33 @@ func hashKeyValue(h *mix.Hash, p *kv.KeyValue) {
 	h.Word(uint64(p.CreateRevision))
 	h.Word(uint64(p.ModRevision))
 	h.Word(uint64(p.Version))
+	h.Word(uint64(p.Lease))
+}
+
+func hashPrevious(h *mix.Hash, p *kv.KeyValue) {
+	if p != nil {
+		hashKeyValue(h, p)
+	}
+}
+
+// hashTold adds all that a watch stream said.
+func hashTold(h *mix.Hash, r *watch.Response) {
+	h.Word(uint64(r.ID))
+	h.Word(uint64(r.Revision))
+	h.Word(uint64(r.CompactRevision)<<3 | bit(r.Created)<<2 | bit(r.Canceled)<<1 | bit(r.Fragment))
+	h.String(r.Reason)
+	h.Word(uint64(len(r.Events)))
+	for i := range r.Events {
+		e := &r.Events[i]
+		h.Word(uint64(e.Kind)<<1 | bit(e.Prev != nil))
+		hashKeyValue(h, &e.KV)
+		if e.Prev != nil {
+			hashKeyValue(h, e.Prev)
+		}
+	}
 }
 
 func hashPosition(h *mix.Hash, p raft.Position) {
 	h.Word(uint64(p.Term))
 	h.Word(uint64(p.Index))
-}
-
-func bit(b bool) uint64 {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -53,7 +53,7 @@ func TestLossDisturbsNothingElse(t *testing.T) {
 }
 
 func TestSpreadAndChance(t *testing.T) {
-	c := chooser{7}
+	c := &chooser{seed: 7}
 	s := Spread{5, 9}
 	var seen [5]bool
 	happened := 0
@@ -84,8 +84,8 @@ func TestSpreadAndChance(t *testing.T) {
 func TestCut(t *testing.T) {
 	c := Default(5)
 	c.Schedule = []Scheduled{
-		{Second, Cut{[]Target{1, 2}, []Target{3}}},
-		{2 * Second, Heal{[]Target{1}, []Target{3}}},
+		{Second, Cut{A: []Target{1, 2}, B: []Target{3}}},
+		{2 * Second, Heal{A: []Target{1}, B: []Target{3}}},
 		{3 * Second, Heal{}},
 		{4 * Second, Cut{A: []Target{4}}},
 		{5 * Second, Heal{A: []Target{4}}},

@@ -67,7 +67,7 @@ func (q *queue) rank(h *happening) uint64 {
 	case doWake:
 		return classTimer | uint64(h.member)
 	case doTimeout:
-		return classTimer | uint64(MaxMembers+1+h.client)
+		return classTimer | uint64(MaxIDs+1+h.client)
 	case doStart:
 		return classStart | q.count()
 	case doAction:

@@ -54,11 +54,11 @@ func TestReplacedRules(t *testing.T) {
 			const seeds = 400
 			for seed := range uint64(seeds) {
 				c := roughConfig(seededDice(seed))
-				test.change(&c.Rules)
+				test.change(&c.Rules.Raft)
 				if breaks(t, c) != test.breaks {
 					continue
 				}
-				c.Rules = raft.StandardRules()
+				c.Rules = StandardRules()
 				if got := breaks(t, c); got != "" {
 					t.Errorf("seed %d breaks %s with the right rules", seed, got)
 				}

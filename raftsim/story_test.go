@@ -8,18 +8,20 @@ import (
 	"testing"
 
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/watch"
+	"github.com/castaway-kv/castaway/raft"
 )
 
 var update = flag.Bool("update", false, "rewrite the story in testdata")
 
 // storyConfig has a bit of everything in it.
 func storyConfig() Config {
-	you := func(member Target, r kv.Request) Action { return Invoke{"you", member, r} }
+	you := func(member Target, r kv.Request) Action { return Invoke{"you", member, r, nil} }
 	put := func(value string) kv.Request { return kv.PutRequest{Key: "k", Value: value} }
 	c := Default(3)
 	c.Seed = 3
 	c.Clients = []Client{
-		{Name: "you", Timeout: Second},
+		{Name: "you", Timeout: Second, Manual: true},
 		{Name: "c", Timeout: 500 * Millisecond, Think: Spread{200 * Millisecond, 400 * Millisecond}, Workload: &CASCounter{Key: "n", Increments: 4}},
 	}
 	c.Schedule = []Scheduled{
@@ -31,10 +33,10 @@ func storyConfig() Config {
 		{Second, Cut{A: []Target{TheLeader}}},
 		{1100 * Millisecond, you(TheLeader, put("4"))},
 		{2 * Second, Heal{}},
-		{2500 * Millisecond, Crash{1}},
-		{2500 * Millisecond, Crash{1}},
-		{2600 * Millisecond, Crash{TheLeader}},
-		{2600 * Millisecond, Crash{TheLeader}},
+		{2500 * Millisecond, Crash{Member: 1}},
+		{2500 * Millisecond, Crash{Member: 1}},
+		{2600 * Millisecond, Crash{Member: TheLeader}},
+		{2600 * Millisecond, Crash{Member: TheLeader}},
 		{2700 * Millisecond, you(1, read("k"))},
 		{3 * Second, Restart{}},
 		{3 * Second, Restart{}},
@@ -74,13 +76,13 @@ func TestStory(t *testing.T) {
 // Every event and cause has words, and every message under way a kind.
 func TestWords(t *testing.T) {
 	for kind := MemberStarted; kind <= PropertyBroken; kind++ {
-		e := Event{Kind: kind, Member: 1, N: 2, Action: Cut{}, Err: ErrConnectionRefused, Request: read("k")}
+		e := Event{Kind: kind, Member: 1, N: 2, Action: Cut{}, Err: ErrConnectionRefused, Request: read("k"), Members: &raft.Configuration{}, Watch: &watch.CreateRequest{}, Told: &watch.Response{}, Claim: &Claim{}}
 		if text, ok := e.Sentence(); ok && text == "" {
 			t.Errorf("event %d is worth telling and has no words", kind)
 		}
 		e.isLandmark()
 	}
-	for cause := NoCause; cause <= CauseBusy; cause++ {
+	for cause := NoCause; cause <= CauseCanceled; cause++ {
 		if cause.Because("S1") == "" {
 			t.Errorf("cause %d has no words", cause)
 		}

@@ -7,13 +7,18 @@ import (
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raft"
-	"github.com/castaway-kv/castaway/replica"
 )
 
 // MemberView is a member to look at.
 type MemberView struct {
 	raft.State
 	Up bool
+	// Absent says that it was never there, Paused that its process is stopped, Dead that
+	// it can never start again. Removed says that the committed configuration is without it.
+	Absent, Paused, Dead, Removed bool
+	// Clock is its reading, and ClockRate how many millionths it gains.
+	Clock     Time
+	ClockRate int64
 	// CutOff says that cuts keep it from a majority.
 	CutOff  bool
 	Applied raft.Index
@@ -27,15 +32,31 @@ type MemberView struct {
 // holds.
 func (w *World) Member(id raft.ID) MemberView {
 	h := w.host(id)
-	v := MemberView{DiskBytes: h.disk.cache.size, UnsyncedBytes: h.disk.unsynced(), CutOff: w.cutOff(id)}
+	v := MemberView{
+		DiskBytes: h.storage.disk.size(), UnsyncedBytes: h.storage.disk.unsynced(), CutOff: w.cutOff(id),
+		Absent: h.absent, Paused: h.paused, Dead: h.dead != nil, Removed: !h.absent && !w.checks.members.IsMember(id),
+		Clock: h.clock.ahead(w.now), ClockRate: h.clock.rate,
+	}
 	if n := h.node(); n != nil {
 		v.State = n.State()
+		v.TimerFrom, v.TimerUntil = raft.Time(h.clock.moment(v.TimerFrom)), raft.Time(h.clock.moment(v.TimerUntil))
 	}
 	v.ID = id
 	if r := h.replica; r != nil {
 		v.Up, v.Applied, v.Revision = true, r.Applied(), r.Store().Revision()
 	}
 	return v
+}
+
+// MemberIDs are all members that there are or were, in ascending order.
+func (w *World) MemberIDs() []raft.ID {
+	var list []raft.ID
+	for i := range w.hosts {
+		if !w.hosts[i].absent {
+			list = append(list, w.hosts[i].id)
+		}
+	}
+	return list
 }
 
 // Entry returns an entry of a member's log, of one that is down as its disk
@@ -58,22 +79,11 @@ func (h *host) node() *raft.Node {
 
 // rest reads what a member that is down would start from.
 func (w *World) rest(h *host) *raft.Node {
-	r, _, err := replica.Open(w.replicaConfig(h.id), h.disk.read())
+	r, _, err := w.openAsIs(h)
 	if err != nil {
 		return nil
 	}
 	return r.Node()
-}
-
-func (w *World) cutOff(id raft.ID) bool {
-	reached := 1
-	for i := range w.hosts {
-		other := w.hosts[i].id
-		if other != id && !w.network.link(id, other).cut && !w.network.link(other, id).cut {
-			reached++
-		}
-	}
-	return reached <= len(w.hosts)/2
 }
 
 // IsCut reports whether a cut stands between two members, in that direction.
@@ -85,16 +95,22 @@ type Flight struct {
 	ID int64
 	// From and To are members; 0 stands for the client of operation Op.
 	From, To raft.ID
-	// Message is nil for one between client and member.
+	// Message is nil for one between client and member; Name is its name else.
 	Message raft.Message
-	// Op is an index of the history, −1 for a message between members.
-	Op int
+	Name    MessageName
+	// Op is an index of the history, −1 for what belongs to no operation: a message
+	// between members, or one of a watch stream, whose number is Stream.
+	Op     int
+	Stream uint64
 	// Err is the error in an answer to a client.
 	Err           error
 	Sent, Arrives Time
 	// Lost says that it will not arrive if things stay as they are.
 	Lost bool
 }
+
+// streamFlights is where the ids of what belongs to watch streams begin, downward.
+const streamFlights = 1 << 50
 
 // InFlight returns the messages under way, ordered by ID.
 func (w *World) InFlight() []Flight {
@@ -105,13 +121,20 @@ func (w *World) InFlight() []Flight {
 		switch h.kind {
 		case doDeliver:
 			f.ID = int64(h.number)
+			f.Name = h.name
 			f.Lost = w.IsCut(f.From, f.To) || w.host(f.To).replica == nil
 		case doArrive:
-			f.ID, f.Op = -int64(2*h.number+1), int(h.number)
+			f.ID, f.Op = -int64(2*h.number+1), attempt(h.number).op()
 			f.Lost = w.host(f.To).replica == nil
 		case doReply:
-			f.ID, f.Op, f.Err = -int64(2*h.number+2), int(h.number), h.reply.err
-			f.Lost = w.ops.At(f.Op).Ended
+			f.ID, f.Op, f.Err = -int64(2*h.number+2), attempt(h.number).op(), h.reply.err
+			f.Lost = !w.isUnderWay(attempt(h.number))
+		case doWatch, doPull, doProgress, doUnwatch:
+			f.ID, f.Stream = -streamFlights-int64(k.order>>slotBits), h.number
+			f.Lost = w.host(f.To).replica == nil
+		case doWatched:
+			f.ID, f.Stream = -streamFlights-int64(k.order>>slotBits), h.number
+			f.Lost = w.clients[h.client].watcher.stream != h.number
 		default:
 			continue
 		}
@@ -139,4 +162,19 @@ func (w *World) HistoryUntil(stamp int64) linearize.History {
 		h = append(h, op)
 	}
 	return h
+}
+
+// Files shows what is on a member's disk, sector by sector: the log's segments and
+// snapshots.
+func (w *World) Files(id raft.ID) []FileView { return w.host(id).storage.disk.view() }
+
+// FileBytes are the contents of a file of a member, as its process sees them and as the
+// medium has them; nil where there is no such file.
+func (w *World) FileBytes(id raft.ID, name string) (cache, medium []byte) {
+	d := &w.host(id).storage.disk
+	if d.present(name) != nil {
+		cache, _ = d.read(name)
+	}
+	medium, _ = d.readDurable(name)
+	return cache, medium
 }

@@ -1,103 +1,102 @@
 package raftsim
 
-import (
-	"math"
-	"strconv"
+import "github.com/castaway-kv/castaway/kv"
 
-	"github.com/castaway-kv/castaway/kv"
-)
+// Workload decides what a client does: it is asked for one request after the other.
+// It must be a pure function of its own state and of its turns: no clock, no chance
+// of its own. A field that can't be is reported before a run begins if the workload
+// also has a method
+//
+//	Validate() error // names the field
+//
+// To show what a client is about, its workload is printed with %v.
+type Workload interface {
+	// Next returns the client's next request; false when it has nothing more to do,
+	// ever. A nil request with true means that there is nothing to ask now: the next
+	// turn comes after the pause, or after 10 ms if there is none.
+	Next(t *Turn) (kv.Request, bool)
+	// Clone returns a copy that goes on independently.
+	Clone() Workload
+}
 
-// CASCounter is a client that increments a counter as one does on etcd: it reads
-// the counter, and puts the next number by a transaction that compares the
-// value (or, if there was none, create revision 0) with what was read. If
-// another client came first, it reads again and retries. If the outcome is
-// unknown, it reads again and goes on to the next increment: to retry that one
-// might count it twice.
-type CASCounter struct {
-	// Key of the counter. Without the key it stands at 0; at a value that is no
-	// number, the client has nothing more to do.
+// Turn is a moment in which a client decides what to do next: what it knows, and
+// what it may say beside its request.
+type Turn struct {
+	// Client is the number of the client, from 0, and Name its name.
+	Client int
+	Name   string
+	Now    Time
+	// Last is how the client's last request ended; nil if there was none since the
+	// turn before. What the schedule makes the client do besides is not told.
+	Last *Ending
+
+	// Pause, if set, is how long the client waits before it sends the request that is
+	// returned: a time in which it works, say, and may fall asleep.
+	Pause Time
+	// Claim is the lock that the client believes to hold from this turn on, the zero
+	// Claim if none. It stays from turn to turn until it is changed.
+	Claim Claim
+
+	source *source
+}
+
+// Ending is how a request of a client ended.
+type Ending struct {
+	Request kv.Request
+	// Called is when it was sent first.
+	Called Time
+	// Response, nil if there was none.
+	Response kv.Response
+	// Err is a definite error: the request did not happen. With neither
+	// Response nor Err the outcome is unknown.
+	Err error
+}
+
+// Unknown says that the request may have happened or not, or may happen yet.
+func (e *Ending) Unknown() bool { return e.Response == nil && e.Err == nil }
+
+// Claim is a lock in the eyes of its holder.
+type Claim struct {
+	// Key of the lock.
 	Key string
-	// Increments after which the client is done, those with an unknown outcome
-	// included; 0 means that it never is.
-	Increments int
-
-	// ended counts the increments that are acknowledged or unknown.
-	ended int
+	// Token is the fencing token: the revision that created the key. It grows from
+	// holder to holder.
+	Token kv.Revision
 }
 
-// Next implements Workload.
-func (c *CASCounter) Next(last *Ending) (kv.Request, bool) {
-	read := kv.RangeRequest{Span: kv.Span{Key: c.Key}}
-	if last != nil {
-		switch request := last.Request.(type) {
-		case kv.RangeRequest:
-			if response, ok := last.Response.(kv.RangeResponse); ok && request == read {
-				return c.increment(response)
-			}
-		case kv.TxnRequest:
-			if IsIncrement(request, c.Key) && concluded(last) {
-				c.ended++
-			}
-		}
-	}
-	if c.Increments > 0 && c.ended >= c.Increments {
-		return nil, false
-	}
-	return read, true
+// source is where the chance and the ids of a client come from.
+type source struct {
+	chance  *chooser
+	client  int
+	choices uint64
+	ids     int64
 }
 
-// Clone implements Workload.
-func (c *CASCounter) Clone() Workload {
-	clone := *c
-	return &clone
+// NewTurn is a first turn with chance of its own, to try a workload without a
+// world: change Now and Last, and use it again.
+func NewTurn(seed uint64) *Turn {
+	return &Turn{Name: "client", source: &source{chance: &chooser{seed: seed}}}
 }
 
-// increment is the transaction that puts the number after the one that was read.
-func (c *CASCounter) increment(read kv.RangeResponse) (kv.Request, bool) {
-	compare, n := kv.Compare{Key: c.Key, Target: kv.TargetCreate}, int64(0)
-	if len(read.KVs) > 0 {
-		value := read.KVs[0].Value
-		var err error
-		if n, err = strconv.ParseInt(value, 10, 64); err != nil || n == math.MaxInt64 {
-			return nil, false
-		}
-		compare = kv.Compare{Key: c.Key, Target: kv.TargetValue, Value: value}
-	}
-	put := kv.PutRequest{Key: c.Key, Value: strconv.FormatInt(n+1, 10)}
-	return kv.TxnRequest{Compare: []kv.Compare{compare}, Success: []kv.Request{put}}, true
+// Choose draws a number below n, which must be more than 0. Where one choice is
+// more harmless than the others, it should be 0: a run that goes wrong is shrunk
+// towards it.
+func (t *Turn) Choose(n uint64) uint64 {
+	t.source.choices++
+	return t.source.chance.choose(Key{Draw: DrawWorkload, From: uint16(t.source.client), Ordinal: t.source.choices}, n)
 }
 
-// concluded says that an increment is acknowledged or unknown: a lost race and a
-// definite error are tried again.
-func concluded(e *Ending) bool {
-	if e.Response != nil {
-		response, ok := e.Response.(kv.TxnResponse)
-		return ok && response.Succeeded
-	}
-	return e.Err == nil
+// Happens draws whether something of that chance happens.
+func (t *Turn) Happens(chance Chance) bool {
+	return chance > 0 && t.Choose(uint64(Always)) >= uint64(Always-chance)
 }
 
-// IsIncrement says whether r adds one to the counter key, as CASCounter does:
-// only if nobody else wrote it since it was read.
-func IsIncrement(r kv.Request, key string) bool {
-	txn, ok := r.(kv.TxnRequest)
-	if !ok || len(txn.Compare) != 1 || len(txn.Success) != 1 || len(txn.Failure) != 0 {
-		return false
-	}
-	put, ok := txn.Success[0].(kv.PutRequest)
-	if !ok || put.Key != key {
-		return false
-	}
-	next, err := strconv.ParseInt(put.Value, 10, 64)
-	if err != nil || next == math.MinInt64 {
-		return false
-	}
-	switch txn.Compare[0] {
-	case kv.Compare{Key: key, Target: kv.TargetValue, Value: strconv.FormatInt(next-1, 10)}:
-		return true
-	case kv.Compare{Key: key, Target: kv.TargetCreate}:
-		return next == 1
-	default:
-		return false
-	}
+// Spread draws a span of time.
+func (t *Turn) Spread(s Spread) Time { return s.Min + Time(t.Choose(uint64(s.Max-s.Min)+1)) }
+
+// ID is a number above 0 that no other client gets, nor this one again, in the run:
+// for a lease, say.
+func (t *Turn) ID() int64 {
+	t.source.ids++
+	return int64(t.source.client+1)<<32 + t.source.ids
 }

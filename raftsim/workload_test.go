@@ -1,102 +1,67 @@
 package raftsim
 
 import (
-	"errors"
+	"fmt"
+	"strings"
 	"testing"
-
-	"github.com/castaway-kv/castaway/kv"
 )
 
-func read(key string) kv.Request { return kv.RangeRequest{Span: kv.Span{Key: key}} }
-
-func found(value string) kv.Response {
-	return kv.RangeResponse{KVs: []kv.KeyValue{{Key: "n", Value: value}}, Count: 1}
-}
-
-func txn(compare kv.Compare, put string) kv.Request {
-	return kv.TxnRequest{Compare: []kv.Compare{compare}, Success: []kv.Request{kv.PutRequest{Key: "n", Value: put}}}
-}
-
-var (
-	absent     = kv.Compare{Key: "n", Target: kv.TargetCreate}
-	isFive     = kv.Compare{Key: "n", Target: kv.TargetValue, Value: "5"}
-	errRefused = errors.New("no leader")
-)
-
-func TestCASCounter(t *testing.T) {
-	tests := []struct {
-		name string
-		last *Ending
-		want kv.Request // nil: nothing more to do
-		done int
+// What a workload can't be is said before a run begins, by the field.
+func TestWorkloadsValidate(t *testing.T) {
+	bad := Spread{2, 1}
+	for _, test := range []struct {
+		w    Workload
+		want string
 	}{
-		{"at first it reads", nil, read("n"), 0},
-		{"no key is 0", &Ending{Request: read("n"), Response: kv.RangeResponse{}}, txn(absent, "1"), 0},
-		{"what was read is compared", &Ending{Request: read("n"), Response: found("5")}, txn(isFive, "6"), 0},
-		{"an unknown read is read again", &Ending{Request: read("n")}, read("n"), 0},
-		{"a refused read is read again", &Ending{Request: read("n"), Err: errRefused}, read("n"), 0},
-		{"no number, no increment", &Ending{Request: read("n"), Response: found("five")}, nil, 0},
-		{"no number after the last", &Ending{Request: read("n"), Response: found("9223372036854775807")}, nil, 0},
-		{"an increment counts", &Ending{Request: txn(isFive, "6"), Response: kv.TxnResponse{Succeeded: true}}, read("n"), 1},
-		{"a lost race does not", &Ending{Request: txn(isFive, "6"), Response: kv.TxnResponse{}}, read("n"), 0},
-		{"a refused one does not", &Ending{Request: txn(isFive, "6"), Err: errRefused}, read("n"), 0},
-		{"an unknown one counts and is not sent again", &Ending{Request: txn(isFive, "6")}, read("n"), 1},
-		{"a command of the schedule is none of it", &Ending{Request: read("m"), Response: found("5")}, read("n"), 0},
-		{"nor is a transaction on other keys", &Ending{Request: kv.TxnRequest{}, Response: kv.TxnResponse{Succeeded: true}}, read("n"), 0},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			c := &CASCounter{Key: "n", Increments: 2}
-			got, ok := c.Next(test.last)
-			if ok != (test.want != nil) || ok && got.String() != test.want.String() {
-				t.Errorf("Next = %v, %v; want %v", got, ok, test.want)
-			}
-			if c.ended != test.done {
-				t.Errorf("%d increments counted, want %d", c.ended, test.done)
-			}
-		})
-	}
-}
-
-func TestCASCounterStops(t *testing.T) {
-	c := &CASCounter{Key: "n", Increments: 2}
-	acknowledged := &Ending{Request: txn(isFive, "6"), Response: kv.TxnResponse{Succeeded: true}}
-	c.Next(acknowledged)
-	clone := c.Clone()
-	if _, ok := c.Next(acknowledged); ok {
-		t.Error("it goes on after 2 increments")
-	}
-	if _, ok := clone.Next(nil); !ok {
-		t.Error("the clone did not keep a count of its own")
-	}
-	endless := &CASCounter{Key: "n"}
-	endless.Next(acknowledged)
-	if _, ok := endless.Next(acknowledged); !ok {
-		t.Error("it stops although it has no end")
-	}
-}
-
-func TestIsIncrement(t *testing.T) {
-	tests := []struct {
-		name string
-		r    kv.Request
-		want bool
-	}{
-		{"five to six", txn(isFive, "6"), true},
-		{"absent to one", txn(absent, "1"), true},
-		{"five to seven", txn(isFive, "7"), false},
-		{"absent to two", txn(absent, "2"), false},
-		{"smallest number", txn(isFive, "-9223372036854775808"), false},
-		{"no number", txn(isFive, "six"), false},
-		{"no compare", kv.TxnRequest{Success: []kv.Request{kv.PutRequest{Key: "n", Value: "6"}}}, false},
-		{"another key compared", txn(kv.Compare{Key: "m", Target: kv.TargetValue, Value: "5"}, "6"), false},
-		{"another operator", txn(kv.Compare{Key: "n", Target: kv.TargetValue, Operator: kv.Less, Value: "5"}, "6"), false},
-		{"another key put", kv.TxnRequest{Compare: []kv.Compare{isFive}, Success: []kv.Request{kv.PutRequest{Key: "m", Value: "6"}}}, false},
-		{"put alone", kv.PutRequest{Key: "n", Value: "6"}, false},
-	}
-	for _, test := range tests {
-		if got := IsIncrement(test.r, "n"); got != test.want {
-			t.Errorf("%s: IsIncrement(%v) = %v", test.name, test.r, got)
+		{&Register{Prefix: "r"}, ""},
+		{&Register{Keys: -1}, "keys: -1 is less than 0"},
+		{&Register{Writes: Always + 1}, "writes: 1000001 millionths are more than all"},
+		{&Register{Serializable: Always + 1}, "serializable: "},
+		{&Register{Requests: -1}, "requests: "},
+		{&CASCounter{Key: "k"}, ""},
+		{&CASCounter{}, "key: it is empty"},
+		{&CASCounter{Key: "k", Increments: -1}, "increments: "},
+		{&Bank{Prefix: "b", Accounts: 2, Balance: 1}, ""},
+		{&Bank{Prefix: "b", Accounts: 1, Balance: 1}, "accounts: 1 is not between 2 and 100"},
+		{&Bank{Prefix: "b", Accounts: 2}, "balance: 0 is not between"},
+		{&Bank{Accounts: 2, Balance: 1}, "prefix: "},
+		{&Bank{Prefix: "b", Accounts: 2, Balance: 1, Transfers: -1}, "transfers: "},
+		{&Lock{Key: "k", Resource: "r", TTL: 1}, ""},
+		{&Lock{Resource: "r", TTL: 1}, "key: "},
+		{&Lock{Key: "k", TTL: 1}, "resource: "},
+		{&Lock{Key: "k", Resource: "r"}, "ttl: 0 s is not between 1 and 3600"},
+		{&Lock{Key: "k", Resource: "r", TTL: 1, Work: bad}, "work: 2 to 1 ns"},
+		{&Lock{Key: "k", Resource: "r", TTL: 1, Writes: -1}, "writes: "},
+		{&Lock{Key: "k", Resource: "r", TTL: 1, Rounds: -1}, "rounds: "},
+		{&Election{Prefix: "e", TTL: 1}, ""},
+		{&Election{TTL: 1}, "prefix: "},
+		{&Election{Prefix: "e"}, "ttl: "},
+		{&Election{Prefix: "e", TTL: 1, Term: bad}, "term: "},
+		{&Election{Prefix: "e", TTL: 1, Pause: bad}, "pause: "},
+		{&Election{Prefix: "e", TTL: 1, Terms: -1}, "terms: "},
+		{&Lease{Prefix: "s", TTL: 1}, ""},
+		{&Lease{TTL: 1}, "prefix: "},
+		{&Lease{Prefix: "s"}, "ttl: "},
+		{&Lease{Prefix: "s", TTL: 1, Life: bad}, "life: "},
+		{&Lease{Prefix: "s", TTL: 1, Expire: Always + 1}, "expire: "},
+		{&Lease{Prefix: "s", TTL: 1, Rounds: -1}, "rounds: "},
+		{&Mixed{Prefix: "m", Keys: 1}, ""},
+		{&Mixed{Prefix: "m"}, "keys: 0 is not between 1 and 100"},
+		{&Mixed{Keys: 1}, "prefix: "},
+		{&Mixed{Prefix: "m", Keys: 1, Leases: 1}, "ttl: "},
+		{&Mixed{Prefix: "m", Keys: 1, Leases: Always + 1, TTL: 1}, "leases: "},
+		{&Mixed{Prefix: "m", Keys: 1, Compact: Always + 1}, "compact: "},
+		{&Mixed{Prefix: "m", Keys: 1, Serializable: Always + 1}, "serializable: "},
+		{&Mixed{Prefix: "m", Keys: 1, Requests: -1}, "requests: "},
+	} {
+		c := Default(1)
+		c.Clients = []Client{{Name: "a", Timeout: Second, Workload: test.w}}
+		_, err := New(c)
+		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.HasPrefix(err.Error(), "raftsim: client a: workload: "+test.want)) {
+			t.Errorf("%+v: %v, want %q", test.w, err, test.want)
+		}
+		if text := fmt.Sprint(test.w); text == "" || strings.Contains(text, "{") {
+			t.Errorf("a %T prints as %q", test.w, text)
 		}
 	}
 }

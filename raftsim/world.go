@@ -8,6 +8,7 @@ import (
 	"github.com/castaway-kv/castaway/internal/cow"
 	"github.com/castaway-kv/castaway/internal/mix"
 	"github.com/castaway-kv/castaway/kv/mvcc"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica"
@@ -18,7 +19,7 @@ import (
 // independently.
 type World struct {
 	config Config
-	chance chooser
+	chance *chooser
 	now    Time
 	// count is the number of events so far, stamps that of calls and returns,
 	// acted that of the schedule's actions.
@@ -27,12 +28,32 @@ type World struct {
 	acted  int
 	queue  queue
 
-	hosts   []host
-	network network
-	clients []client
-	ops     cow.Vector[Op]
-	checks  checks
+	hosts    []host
+	network  network
+	operator operator
+	clients  []client
+	ops      cow.Vector[Op]
+	// effects are what the members applied, by index.
+	effects cow.Vector[linearize.Applied]
+	// holdings are the locks that clients believed to hold.
+	holdings cow.Vector[Holding]
+	// streams that clients watched, and what they heard.
+	streams    cow.Vector[WatchStream]
+	deliveries cow.Vector[Delivery]
+	checks     checks
+	// settling is when the cluster must have come to rest, 0 if nobody asked for it.
+	settling Time
+	// calm says that workloads begin nothing new.
+	calm bool
+	// stepping is the member that was driven last.
+	stepping raft.ID
+	// excuse is the first fault that no replication can survive, "" if there was none.
+	excuse string
 
+	// ownsSchedule says that no clone shares the schedule, so that it may be added to.
+	ownsSchedule bool
+	// copied is how many bytes of whole files the last step read or wrote.
+	copied    int64
 	trace     []Event
 	hash      mix.Hash
 	violation *Violation
@@ -51,7 +72,15 @@ type happening struct {
 	client  int
 	sent    Time
 	message raft.Message
-	reply   *reply
+	// name of the message.
+	name  MessageName
+	reply *reply
+	// told is a response of a watch stream, cause why one broke.
+	told  *watch.Response
+	cause Cause
+	// snapshot that was written, and whether the disk has ended that.
+	snapshot *raft.Snapshot
+	heard    bool
 }
 
 type happeningKind uint8
@@ -62,11 +91,28 @@ const (
 	doWake
 	doDeliver
 	doSynced
-	doThink
+	doSaved
+	doReceived
+	doFlap
+	doOperate
+	doSettle
 	doArrive
+	doWatch
+	doPull
+	doProgress
+	doUnwatch
+	// The rest happens to clients.
+	doThink
 	doReply
 	doBreak
 	doTimeout
+	doRetry
+	doResume
+	doWatched
+	doWatchBreak
+	doOpen
+	doTook
+	doSilence
 )
 
 // New makes a world at time 0, in which nothing has happened yet.
@@ -74,17 +120,16 @@ func New(c Config) (*World, error) {
 	if err := c.Validate(); err != nil {
 		return nil, fmt.Errorf("raftsim: %w", err)
 	}
-	w := &World{config: c, chance: chooser{c.Seed}, network: newNetwork(c.Members), checks: newChecks(c.Members)}
+	w := &World{config: c, chance: newChooser(&c), checks: newChecks(c.Members)}
 	for i := range c.Members {
-		id := raft.ID(i + 1)
-		w.hosts = append(w.hosts, host{id: id, timer: stopped})
-		w.queue.add(0, happening{kind: doStart, member: id})
+		w.addHost(raft.ID(i + 1))
+		w.queue.add(0, happening{kind: doStart, member: raft.ID(i + 1)})
 	}
 	w.Reschedule(c.Schedule)
 	for i := range c.Clients {
 		w.clients = append(w.clients, w.newClient(i))
 	}
-	if _, _, err := replica.Open(w.replicaConfig(1), nil); err != nil {
+	if _, _, err := replica.Open(w.replicaConfig(w.host(1)), replica.Found{}); err != nil {
 		return nil, fmt.Errorf("raftsim: %w", err)
 	}
 	return w, nil
@@ -100,11 +145,19 @@ func (w *World) Count() int64 { return w.count }
 // Hash covers every event so far: two runs with equal hashes went the same way.
 func (w *World) Hash() uint64 { return w.hash.Sum() }
 
-// Config of the world.
-func (w *World) Config() Config { return w.config }
+// Config of the world. Its schedule holds what Do did.
+func (w *World) Config() Config {
+	c := w.config
+	c.Schedule = slices.Clip(c.Schedule) // Do may add to it
+	return c
+}
 
 // Violation is the first check that failed, nil if none did. The run ends there.
 func (w *World) Violation() *Violation { return w.violation }
+
+// Excuse is the first fault that no replication can survive, "" if there was none:
+// what breaks after it proves nothing.
+func (w *World) Excuse() string { return w.excuse }
 
 // Events are those of the last Step, valid until the next one.
 func (w *World) Events() []Event { return w.trace }
@@ -134,13 +187,22 @@ func (w *World) RunUntil(t Time) {
 
 // Step runs the next event, if there is one.
 func (w *World) Step() {
-	w.trace = w.trace[:0]
+	w.trace, w.copied = w.trace[:0], 0
 	if _, ok := w.Next(); !ok {
 		return
 	}
 	at, h := w.queue.take()
 	w.now = at
 	w.count++
+	if w.config.Machine != nil {
+		defer w.blameMachine()
+	}
+	w.happen(h)
+	w.skipStale()
+}
+
+// happen does what is due.
+func (w *World) happen(h happening) {
 	switch h.kind {
 	case doAction:
 		w.acted++
@@ -153,18 +215,23 @@ func (w *World) Step() {
 		w.deliver(h)
 	case doSynced:
 		w.synced(h)
-	case doThink:
-		w.think(h.client)
+	case doSaved:
+		w.saved(h)
+	case doReceived:
+		w.received(h)
+	case doFlap:
+		w.toggle(h.number)
+	case doOperate:
+		w.operate()
+	case doSettle:
+		w.settle()
 	case doArrive:
 		w.arrive(h)
-	case doReply:
-		w.replied(h)
-	case doBreak:
-		w.gaveUp(int(h.number), CauseConnection)
-	case doTimeout:
-		w.timeout(h.client)
+	case doWatch, doPull, doProgress, doUnwatch:
+		w.reachWatch(h)
+	default:
+		w.happenToClient(h)
 	}
-	w.skipStale()
 }
 
 // skipStale takes timers that are not due from the head of the queue. It runs
@@ -187,7 +254,7 @@ func (w *World) skipStale() {
 // Reschedule replaces the schedule. What was done of the old one must stand at
 // the beginning of the new one, in order of time.
 func (w *World) Reschedule(schedule []Scheduled) {
-	w.config.Schedule = slices.Clone(schedule)
+	w.config.Schedule, w.ownsSchedule = slices.Clone(schedule), true
 	slices.SortStableFunc(w.config.Schedule, func(a, b Scheduled) int { return cmp.Compare(a.At, b.At) })
 	w.queue.dropActions()
 	for i, s := range w.config.Schedule[w.acted:] {
@@ -205,9 +272,11 @@ func (w *World) emit(e Event) {
 
 // Clone returns a copy that goes on independently.
 func (w *World) Clone() *World {
+	w.ownsSchedule = false
 	c := *w
 	c.queue = w.queue.clone()
 	c.network = w.network.clone()
+	c.operator = w.operator.clone()
 	c.hosts = slices.Clone(w.hosts)
 	for i := range c.hosts {
 		c.hosts[i] = w.hosts[i].clone()
@@ -216,7 +285,8 @@ func (w *World) Clone() *World {
 	for i := range c.clients {
 		c.clients[i] = w.clients[i].clone()
 	}
-	c.ops = w.ops.Clone()
+	c.ops, c.effects, c.holdings = w.ops.Clone(), w.effects.Clone(), w.holdings.Clone()
+	c.streams, c.deliveries = w.streams.Clone(), w.deliveries.Clone()
 	c.checks = w.checks.clone()
 	c.trace = nil
 	return &c
@@ -230,7 +300,8 @@ func (w *World) Leader() raft.ID {
 	var leader raft.ID
 	var term raft.Term
 	for i := range w.hosts {
-		if r := w.hosts[i].replica; r != nil && r.Node().Role() == raft.Leader && r.Node().Term() > term {
+		r := w.hosts[i].replica
+		if r != nil && !w.hosts[i].paused && r.Node().Role() == raft.Leader && r.Node().Term() > term {
 			leader, term = w.hosts[i].id, r.Node().Term()
 		}
 	}

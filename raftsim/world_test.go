@@ -3,6 +3,7 @@ package raftsim
 import (
 	"testing"
 
+	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/raft"
 	"pgregory.net/rapid"
 )
@@ -32,7 +33,7 @@ func TestRoughRuns(t *testing.T) {
 func TestSlowNetwork(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := roughConfig(rapidDice(t))
-		c.Network.Latency = Spread{MinLatency, Time(rapid.IntRange(20, 1500).Draw(t, "slowest")) * Millisecond}
+		c.Network.Latency.Spread = Spread{MinLatency, Time(rapid.IntRange(20, 1500).Draw(t, "slowest")) * Millisecond}
 		w := newWorld(t, c)
 		w.RunUntil(3 * rough)
 		if w.violation != nil {
@@ -73,7 +74,7 @@ func rigidConfig(roll dice) Config {
 	if roll("tie", 2) == 1 {
 		c.Timing.Election.Max = c.Timing.Election.Min
 	}
-	for _, s := range []*Spread{&c.Network.Latency, &c.Disk.Write, &c.Disk.Sync} {
+	for _, s := range []*Spread{&c.Network.Latency.Spread, &c.Disk.Write, &c.Disk.Sync} {
 		*s = Spread{Millisecond, Millisecond}
 	}
 	for i := range c.Clients {
@@ -107,8 +108,16 @@ func TestSeedMatters(t *testing.T) {
 	c := Default(3)
 	d := c
 	d.Seed = 1
-	if hashAfter(t, c, Second) == hashAfter(t, d, Second) {
+	if hashAfter(t, c) == hashAfter(t, d) {
 		t.Error("two seeds give one run")
+	}
+}
+
+// aClient is a configuration with one client, which is changed.
+func aClient(change func(*Client)) func(*Config) {
+	return func(c *Config) {
+		c.Clients = []Client{{Name: "a", Timeout: Second, Manual: true}}
+		change(&c.Clients[0])
 	}
 }
 
@@ -125,16 +134,36 @@ func TestNewRefuses(t *testing.T) {
 		{"raftsim: disk sync: 2 to 1 ns is not a span of time between 0 and 1 h", func(c *Config) { c.Disk.Sync = Spread{2, 1} }},
 		{"raftsim: timing: the heartbeat must lie between 1ms and the shortest election time-out", func(c *Config) { c.Timing.Heartbeat = 0 }},
 		{`raftsim: client "": a client needs a name of its own`, func(c *Config) { c.Clients = []Client{{}} }},
-		{"raftsim: client a: the time-out must be more than 0", func(c *Config) { c.Clients = []Client{{Name: "a"}} }},
+		{"raftsim: client a: timeout: 0 ns is not more than 0 and at most 1 h", func(c *Config) { c.Clients = []Client{{Name: "a"}} }},
+		{"raftsim: client a: workload: there is none; a client that only does what the schedule says is Manual", aClient(func(c *Client) { c.Manual = false })},
+		{"raftsim: client a: manual: a client with a workload or a watch is not", aClient(func(c *Client) { c.Workload = &CASCounter{Key: "k"} })},
+		{"raftsim: client a: watch: a client that watches has no workload besides", aClient(func(c *Client) {
+			c.Manual, c.Watch, c.Workload = false, &Watch{}, &CASCounter{Key: "k"}
+		})},
+		{"raftsim: client a: workload: key: it is empty", aClient(func(c *Client) { c.Manual, c.Workload = false, &CASCounter{} })},
+		{"raftsim: client a: watch: start: revision -1 is none", aClient(func(c *Client) { c.Manual, c.Watch = false, &Watch{Span: kv.Prefix(""), Start: -1} })},
+		{"raftsim: client a: watch: span: it contains no key", aClient(func(c *Client) { c.Manual, c.Watch = false, &Watch{Span: kv.Span{Key: "b", End: "a"}} })},
+		{"raftsim: client a: watch: window: -1 is not between 0 and 1048576", aClient(func(c *Client) {
+			c.Manual, c.Watch = false, &Watch{Span: kv.Prefix(""), Window: -1}
+		})},
+		{"raftsim: client a: think: 2 to 1 ns is not a span of time between 0 and 1 h", aClient(func(c *Client) { c.Think = Spread{2, 1} })},
+		{"raftsim: client a: retries: -1 is not between 0 and 1000", aClient(func(c *Client) { c.Retries = -1 })},
+		{"raftsim: client a: entry: member S4 does not exist: there are S1 to S3", aClient(func(c *Client) { c.Entry = 4 })},
+		{"raftsim: rules: those of clients must be set; see StandardClientRules", func(c *Config) { c.Rules.Client = ClientRules{} }},
+		{`raftsim: schedule: client "x" does not exist`, func(c *Config) { c.Schedule = []Scheduled{{0, PauseClient{"x", Second}}} }},
+		{"raftsim: schedule: pause of client a: 0 ns is not more than 0 and at most 1 h", func(c *Config) {
+			aClient(func(*Client) {})(c)
+			c.Schedule = []Scheduled{{0, PauseClient{Client: "a"}}}
+		}},
 		{"raftsim: schedule: -1 ns lies before the beginning", func(c *Config) { c.Schedule = []Scheduled{{-1, Restart{}}} }},
 		{"raftsim: schedule: at 5 ns there is no action", func(c *Config) { c.Schedule = []Scheduled{{At: 5}} }},
-		{"raftsim: schedule: member S4 does not exist: there are S1 to S3", func(c *Config) { c.Schedule = []Scheduled{{0, Crash{4}}} }},
+		{"raftsim: schedule: member S4 does not exist: there are S1 to S3", func(c *Config) { c.Schedule = []Scheduled{{0, Crash{Member: 4}}} }},
 		{"raftsim: schedule: S2 is on both sides", func(c *Config) {
-			c.Schedule = []Scheduled{{0, Cut{[]Target{1, 2}, []Target{2}}}}
+			c.Schedule = []Scheduled{{0, Cut{A: []Target{1, 2}, B: []Target{2}}}}
 		}},
 		{"raftsim: schedule: cut: nobody is named", func(c *Config) { c.Schedule = []Scheduled{{0, Cut{}}} }},
-		{`raftsim: schedule: client "x" does not exist`, func(c *Config) { c.Schedule = []Scheduled{{0, Invoke{"x", 1, read("k")}}} }},
-		{"raftsim: replica: raft: Config.Rules must be set; see StandardRules", func(c *Config) { c.Rules = raft.Rules{} }},
+		{`raftsim: schedule: client "x" does not exist`, func(c *Config) { c.Schedule = []Scheduled{{0, Invoke{"x", 1, read("k"), nil}}} }},
+		{"raftsim: replica: raft: Config.Rules must be set; see StandardRules", func(c *Config) { c.Rules.Raft = raft.Rules{} }},
 	}
 	for _, test := range tests {
 		c := Default(3)

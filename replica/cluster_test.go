@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/machine"
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica"
+	"github.com/castaway-kv/castaway/replica/wal"
 )
 
 const millisecond = 1_000_000
@@ -77,16 +79,22 @@ func (c *cluster) config(id raft.ID) replica.Config {
 	}
 	core.MinElectionTimeout, core.HeartbeatInterval = 100*millisecond, 30*millisecond
 	core.MaxEntries, core.MaxInflight, core.CheckInvariants = 4, 4, true
-	return replica.Config{Members: members, Raft: core}
+	return replica.Config{
+		Members: members, Raft: core, New: true,
+		Machine: machine.Default(uint64(id)), Wal: wal.StandardRules(), Rules: replica.StandardRules(),
+	}
 }
 
+// found is a log in one segment, without snapshots.
+func found(file []byte) replica.Found { return replica.Found{Log: [][]byte{file}} }
+
 func (c *cluster) start(m *member) {
-	r, valid, err := replica.Open(c.config(m.id), m.file)
+	r, opening, err := replica.Open(c.config(m.id), found(m.file))
 	if err != nil {
 		c.fail("S%d can't start: %v", m.id, err)
 		return
 	}
-	m.file = m.file[:valid:valid]
+	m.file = m.file[:opening.Cut.Size:opening.Cut.Size]
 	m.replica, m.synced, m.busy = r, len(m.file), false
 	c.step(m, replica.Wake{})
 }
@@ -130,10 +138,13 @@ func (c *cluster) step(m *member, in replica.Input) {
 
 // store takes what a step wrote. All that is written is synced sooner or later,
 // by one Sync at a time.
-func (c *cluster) store(m *member, e replica.Effects) {
-	m.file = append(m.file, e.Write...)
-	if len(e.Write) > 0 {
-		c.tell("   write %d bytes", len(e.Write))
+func (c *cluster) store(m *member, e *replica.Effects) {
+	before := len(m.file)
+	for _, r := range e.Write {
+		m.file = append(m.file, r.Data...)
+	}
+	if len(m.file) > before {
+		c.tell("   write %d bytes", len(m.file)-before)
 	}
 	if e.Sync {
 		c.tell("   sync")
@@ -155,7 +166,7 @@ func (c *cluster) sync(m *member) {
 // promised checks that a member that crashes now still keeps what it says in a
 // message that leaves now.
 func (c *cluster) promised(m *member, s replica.Envelope) {
-	r, _, err := replica.Open(c.config(m.id), m.file[:m.synced])
+	r, _, err := replica.Open(c.config(m.id), found(m.file[:m.synced]))
 	if err != nil {
 		c.fail("S%d can't start from what is synced: %v", m.id, err)
 		return

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/castaway-kv/castaway/kv/lease"
+	"github.com/castaway-kv/castaway/kv/machine"
 	"github.com/castaway-kv/castaway/kv/mvcc"
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica/wal"
@@ -12,110 +14,130 @@ import (
 // Config of one member.
 type Config struct {
 	Raft raft.Config
-	// Members is the configuration that a new log starts with.
+	// Members is the configuration that the cluster began with; one that joins later
+	// is not in it.
 	Members raft.Configuration
+	// New says that this member has never been started before. Another one whose
+	// disk is empty must not start: it may have promised what it can't remember.
+	New     bool
+	Machine machine.Config
+	Wal     wal.Rules
+	Rules   Rules
+	// SnapshotEvery is how many entries are applied between snapshots; 0 means that
+	// there are none.
+	SnapshotEvery int
 }
 
-// Replica is one member.
+// Replica is one member. Make one with Open.
 type Replica struct {
-	id    raft.ID
-	life  raft.Life
-	node  *raft.Node
-	store *mvcc.Store
-	// applied is the index of the last entry applied to the store.
-	applied raft.Index
+	config  Config
+	id      raft.ID
+	life    raft.Life
+	node    *raft.Node
+	machine *machine.Machine
+	// applied is the position of the last entry applied.
+	applied raft.Position
+	// primary is the term in which this member's clock decides when leases end, 0 if
+	// it does not.
+	primary raft.Term
 
 	disk    disk
 	pending []proposal
 	reads   []read
+	streams []stream
 	// sequence numbers this life's proposals and reads.
 	sequence uint64
+	// saving says that a Save is under way, wanted that one is needed in any case.
+	saving, wanted bool
+	// received is the state of a snapshot that is about to be installed.
+	received *machine.Machine
 
 	out Effects
 }
 
-// disk is what is on its way to the log, by record number.
-type disk struct {
-	writer wal.Writer
-	// offset is the record number before raft's first write of this life.
-	offset uint64
-	// durable is the last record known synced, syncing the last one that the
-	// Sync under way covers, 0 if none is.
-	durable, syncing uint64
-	// waiting are sends whose After is not durable yet, in order.
-	waiting []raft.Send
-}
-
-// Open starts a member from what its disk holds. The driver must cut the log
-// file to the returned size and sync that before it writes anything. Every
-// start of a member is a new life, and its first step must follow.
-//
-// It returns a *wal.LossError when synced records are gone: such a member must
-// stay down, or it would break promises it can't remember.
-func Open(config Config, log []byte) (*Replica, int64, error) {
-	recovered, err := wal.Recover(log)
-	if err != nil {
-		return nil, 0, err
-	}
-	r := &Replica{
-		id: config.Raft.ID, life: recovered.Life + 1, store: mvcc.New(),
-		disk: disk{writer: recovered.Writer, durable: recovered.Writer.Number()},
-	}
-	r.out.Write = r.disk.writer.AppendStart(nil, wal.Start{Life: r.life})
-	base := recovered.Base
-	if base == nil {
-		base = &raft.Base{Snapshot: raft.Snapshot{Members: config.Members}}
-		r.out.Write = r.disk.writer.Append(r.out.Write, *base)
-	}
-	r.disk.offset = r.disk.writer.Number()
-	if r.node, err = raft.Restore(config.Raft, *base, recovered.Tail, r.life); err != nil {
-		return nil, 0, fmt.Errorf("replica: %w", err)
-	}
-	return r, recovered.Valid, nil
-}
-
-// Step does all that in calls for at time now of the member's clock.
-func (r *Replica) Step(now raft.Time, in Input) Effects {
+// Step does all that in calls for at time now of the member's monotonic clock.
+func (r *Replica) Step(now raft.Time, in Input) *Effects {
+	r.begin()
 	switch in := in.(type) {
 	case Wake:
 		r.step(now, raft.Wake{})
+	case Campaign:
+		r.step(now, raft.Campaign{})
 	case Receive:
 		r.step(now, raft.Receive(in))
 	case Request:
 		r.request(now, in)
+	case Reconfigure:
+		r.reconfigure(now, in)
+	case Transfer:
+		r.step(now, raft.Transfer(in))
 	case Synced:
 		r.synced(now)
+	case Saved:
+		r.saved(now, in)
+	case Unreadable:
+		r.wanted = true
+		r.step(now, raft.Wake{})
+	case Received:
+		r.receivedSnapshot(now, in)
+	case Watch:
+		r.watch(in)
+		r.step(now, raft.Wake{})
+	case Pull:
+		r.pull(in)
+		r.step(now, raft.Wake{})
+	case Progress:
+		r.progress(in)
+		r.step(now, raft.Wake{})
+	case Unwatch:
+		r.unwatch(in)
+		r.step(now, raft.Wake{})
 	default:
 		panic(fmt.Sprintf("replica: unknown input %T", in))
 	}
-	if len(r.out.Write) > 0 && r.disk.syncing == 0 {
-		r.disk.syncing = r.disk.writer.Number()
-		r.out.Sync = true
-	}
-	return r.emit()
+	r.finish(now)
+	return &r.out
 }
 
-// emit hands the effects out and starts afresh, keeping the memory of slices
-// that the driver may only read until the next Step.
-func (r *Replica) emit() Effects {
-	out := r.out
-	r.out = Effects{Sends: out.Sends[:0], Replies: out.Replies[:0], Applied: out.Applied[:0]}
-	return out
+// begin empties the effects of the step before, but keeps their memory; what Open
+// has written comes with the first step.
+func (r *Replica) begin() {
+	o := &r.out
+	if r.disk.started {
+		o.Write = o.Write[:0]
+	}
+	r.disk.started = true
+	o.Sync, o.Trim, o.Save, o.Installed = false, 0, nil, nil
+	o.Sends, o.Replies, o.Watched, o.Chunks = o.Sends[:0], o.Replies[:0], o.Watched[:0], o.Chunks[:0]
+	clear(o.Applied)
+	o.Applied, o.Appended = o.Applied[:0], 0
+	o.Ignored, o.Violation = raft.Heeded, nil
+}
+
+// finish does what follows from whatever happened.
+func (r *Replica) finish(now raft.Time) {
+	r.propose(now)
+	r.serveReads(now)
+	r.deliver()
+	r.save()
+	r.out.Wake = min(r.out.Wake, raft.Time(r.machine.Wake()))
+	r.sync()
 }
 
 // step drives the core and takes over what it asks for.
 func (r *Replica) step(now raft.Time, in raft.Input) {
 	out := r.node.Step(now, in)
-	for _, w := range out.Writes {
-		r.write(w.Record)
+	for i := range out.Writes {
+		r.write(out.Writes[i].Record)
 	}
-	for _, s := range out.Sends {
-		s.After += r.disk.offset
-		r.disk.waiting = append(r.disk.waiting, s)
-	}
+	r.disk.await(out.Sends)
 	r.release()
+	r.out.Chunks = append(r.out.Chunks, out.Chunks...)
+	if out.Installed != nil {
+		r.install(out.Installed)
+	}
 	for i := range out.Committed {
-		r.apply(&out.Committed[i])
+		r.apply(now, &out.Committed[i])
 	}
 	for _, x := range out.Refused {
 		r.refused(x)
@@ -123,65 +145,61 @@ func (r *Replica) step(now raft.Time, in raft.Input) {
 	for _, x := range out.Reads {
 		r.readReady(x)
 	}
-	r.serveReads()
 	r.out.Wake = out.Wake
+	if r.out.Ignored == raft.Heeded {
+		r.out.Ignored = out.Ignored
+	}
 	if r.out.Violation == nil {
 		r.out.Violation = out.Violation
 	}
+	r.follow()
 }
 
-// write adds a record to what goes to the disk.
-func (r *Replica) write(record raft.Record) {
-	r.out.Write = r.disk.writer.Append(r.out.Write, record)
-	if a, ok := record.(raft.Append); ok && (r.out.Appended == 0 || a.Entries[0].Index < r.out.Appended) {
-		r.out.Appended = a.Entries[0].Index
+// follow stops this member's clock from ending leases when another leads.
+func (r *Replica) follow() {
+	if r.primary != 0 && !r.isPrimary() {
+		r.primary = 0
+		r.machine.Demote()
 	}
 }
 
-// synced takes note that the Sync under way is done.
-func (r *Replica) synced(now raft.Time) {
-	d := &r.disk
-	d.durable, d.syncing = d.syncing, 0
-	d.writer.Synced(d.durable)
-	r.step(now, raft.Written{Number: d.durable - d.offset})
-	if d.writer.Number() > d.durable {
-		d.syncing = d.writer.Number()
-		r.out.Sync = true
-	}
+func (r *Replica) isPrimary() bool {
+	return r.config.Rules.MayExpire(r.node.Role() == raft.Leader, r.primary, r.node.Term())
 }
 
-// release lets go the sends that waited long enough.
-func (r *Replica) release() {
-	d := &r.disk
-	kept := d.waiting[:0]
-	for _, s := range d.waiting {
-		if s.After > d.durable {
-			kept = append(kept, s)
-			continue
-		}
-		r.out.Sends = append(r.out.Sends, Envelope{s.To, s.Message})
+// lead makes this member's clock the one that ends leases, once it has applied the
+// first entry of the term that it leads: then it has all that came before.
+func (r *Replica) lead(now raft.Time, e *raft.Entry) {
+	if r.node.Role() == raft.Leader && e.Term == r.node.Term() && r.primary != e.Term {
+		r.primary = e.Term
+		r.machine.Promote(lease.Time(now), lease.Duration(r.config.Raft.MinElectionTimeout))
 	}
-	clear(d.waiting[len(kept):])
-	d.waiting = kept
 }
 
 // Clone returns a copy that goes on independently.
 func (r *Replica) Clone() *Replica {
 	c := *r
 	c.node = r.node.Clone()
-	c.store = r.store.Clone()
+	c.machine = r.machine.Clone()
 	c.disk.waiting = slices.Clone(r.disk.waiting)
 	c.pending = slices.Clone(r.pending)
 	c.reads = slices.Clone(r.reads)
-	c.out = Effects{Write: slices.Clone(r.out.Write)}
+	c.streams = slices.Clone(r.streams)
+	c.out = Effects{}
+	if !r.disk.started {
+		c.out.Write = slices.Clone(r.out.Write)
+	}
 	return &c
 }
 
 // Node is the member's core, to look at.
 func (r *Replica) Node() *raft.Node { return r.node }
 
-// Store is the member's store, to look at.
-func (r *Replica) Store() *mvcc.Store { return r.store }
+// Machine is the member's state machine, to look at.
+func (r *Replica) Machine() *machine.Machine { return r.machine }
 
-// Applied is the index of the last entry applied to the store.
-func (r *Replica) Applied() raft.Index { return r.applied }
+// Store is the member's store, to look at.
+func (r *Replica) Store() *mvcc.Store { return r.machine.Store() }
+
+// Applied is the index of the last entry applied.
+func (r *Replica) Applied() raft.Index { return r.applied.Index }

@@ -273,19 +273,30 @@ func TestOpenRefuses(t *testing.T) {
 	c.step(m, replica.Request{Ticket: 1, Request: put("x", "1")})
 	c.settle()
 	damaged := slices.Clone(m.file)
-	damaged[100] ^= 1
-	if _, _, err := replica.Open(c.config(1), damaged); !errors.As(err, new(*wal.LossError)) {
-		t.Errorf("a log that lost synced records: %v", err)
-	}
-	var w wal.Writer
-	contradiction := w.Append(w.AppendStart(nil, wal.Start{Life: 1}), raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1}}}})
-	contradiction = w.Append(contradiction, raft.Append{Entries: []raft.Entry{{Term: 1, Index: 5}}})
-	if _, _, err := replica.Open(c.config(1), contradiction); err == nil || !strings.Contains(err.Error(), "record 1 after the base") {
-		t.Errorf("a log with a gap: %v", err)
+	damaged[210] ^= 1
+	_, opening, err := replica.Open(c.config(1), found(damaged))
+	if err != nil || opening.Loss == nil || opening.Lost.Index == 0 {
+		t.Errorf("a log that lost synced records: %+v, %v", opening, err)
 	}
 	config := c.config(1)
+	config.New = false
+	if _, _, err := replica.Open(config, replica.Found{}); !errors.Is(err, replica.ErrWiped) {
+		t.Errorf("an empty disk of a member that was there: %v", err)
+	}
+	var w wal.Writer
+	var contradiction []byte
+	for _, r := range []raft.Record{
+		raft.Base{Snapshot: raft.Snapshot{Members: raft.Configuration{Voters: []raft.ID{1}}}},
+		&raft.Append{Entries: []raft.Entry{{Term: 1, Index: 5}}},
+	} {
+		contradiction = append(contradiction, w.Append(r).Data...)
+	}
+	if _, _, err := replica.Open(c.config(1), found(contradiction)); err == nil || !strings.Contains(err.Error(), "record 1 after the base") {
+		t.Errorf("a log with a gap: %v", err)
+	}
+	config = c.config(1)
 	config.Raft.HeartbeatInterval = 0
-	if _, _, err := replica.Open(config, nil); err == nil || !strings.HasPrefix(err.Error(), "replica: raft: Config.HeartbeatInterval") {
+	if _, _, err := replica.Open(config, replica.Found{}); err == nil || !strings.HasPrefix(err.Error(), "replica: raft: Config.HeartbeatInterval") {
 		t.Errorf("a heartbeat of 0: %v", err)
 	}
 }

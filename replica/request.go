@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/lease"
 	"github.com/castaway-kv/castaway/raft"
 )
 
@@ -22,9 +23,10 @@ var (
 	ErrTooManyRequests = errors.New("etcdserver: too many requests")
 )
 
-// NotLeaderError refuses a request at a member that does not forward (§8).
+// NotLeaderError refuses a request at a member that does not forward (§8), or one
+// that only the leader can answer: those about the time that leases have left.
 type NotLeaderError struct {
-	// Leader to ask instead.
+	// Leader to ask instead, 0 if it is not known.
 	Leader raft.ID
 }
 
@@ -40,37 +42,70 @@ type proposal struct {
 	term raft.Term
 }
 
-// read is a request that is served from the store, without a log entry.
-type read struct {
-	sequence uint64
-	ticket   uint64
-	request  kv.Request
-	// index that must be applied first; unset until the core has said it.
-	index raft.Index
-	ready bool
-}
-
 // request takes an operation of a client.
 func (r *Replica) request(now raft.Time, in Request) {
 	if err := kv.Validate(in.Request); err != nil {
-		r.reply(Reply{Ticket: in.Ticket, Err: err})
-		r.step(now, raft.Wake{})
+		r.refuse(now, in.Ticket, err)
 		return
 	}
-	if get, ok := in.Request.(kv.RangeRequest); ok && get.Serializable {
-		r.serve(in.Ticket, in.Request)
-		r.step(now, raft.Wake{})
+	switch x := in.Request.(type) {
+	case kv.RangeRequest:
+		if x.Serializable {
+			r.serve(now, in.Ticket, x)
+			r.step(now, raft.Wake{})
+			return
+		}
+	case kv.LeaseKeepAliveRequest, kv.LeaseTimeToLiveRequest:
+		if r.node.Role() != raft.Leader {
+			r.refuse(now, in.Ticket, &NotLeaderError{r.node.Leader()})
+			return
+		}
+	case kv.LeaseGrantRequest:
+		in.Request = r.named(x)
+	}
+	if isRead(in.Request) {
+		r.read(now, in)
 		return
 	}
-	r.sequence++
-	id := raft.RequestID{Member: r.id, Life: r.life, Sequence: r.sequence}
-	if kv.ReadOnly(in.Request) {
-		r.reads = append(r.reads, read{sequence: r.sequence, ticket: in.Ticket, request: in.Request})
-		r.step(now, raft.Read{Request: id})
-		return
-	}
-	r.pending = append(r.pending, proposal{r.sequence, in.Ticket, r.node.Term()})
+	id := r.nextID()
+	r.pending = append(r.pending, proposal{id.Sequence, in.Ticket, r.node.Term()})
 	r.step(now, raft.Propose{Request: id, Data: encode(in)})
+}
+
+// refuse answers with an error at once.
+func (r *Replica) refuse(now raft.Time, ticket uint64, err error) {
+	r.reply(Reply{Ticket: ticket, Err: err})
+	r.step(now, raft.Wake{})
+}
+
+// nextID names a proposal or a read.
+func (r *Replica) nextID() raft.RequestID {
+	r.sequence++
+	return raft.RequestID{Member: r.id, Life: r.life, Sequence: r.sequence}
+}
+
+// named gives a lease that has none an id that no other member, life or request
+// gives.
+func (r *Replica) named(x kv.LeaseGrantRequest) kv.LeaseGrantRequest {
+	if x.ID == 0 {
+		x.ID = kv.LeaseID(uint64(r.id)<<48&(1<<63-1) | uint64(r.life)<<32&(1<<48-1) | (r.sequence+1)&(1<<32-1))
+	}
+	return x
+}
+
+// propose proposes what time requires of the leader: the ends of leases, and
+// alarms. It is bound to the leader's term, and never handed on to another.
+func (r *Replica) propose(now raft.Time) {
+	if r.primary == 0 || r.machine.Wake() > lease.Time(now) {
+		return
+	}
+	var due []kv.Request
+	for request := range r.machine.Due(lease.Time(now)) {
+		due = append(due, request)
+	}
+	for _, request := range due {
+		r.step(now, raft.Propose{Request: r.nextID(), Data: encode(Request{Request: request})})
+	}
 }
 
 // encode makes a log entry's data: the ticket, then the request.
@@ -79,7 +114,8 @@ func encode(in Request) string {
 	return string(kv.AppendRequest(b, in.Request))
 }
 
-// Decode reads the data of a log entry of kind raft.Normal.
+// Decode reads the data of a log entry of kind raft.Normal. The ticket of what
+// members ask for themselves is 0.
 func Decode(data string) (ticket uint64, request kv.Request, err error) {
 	b := []byte(data)
 	ticket, n := binary.Uvarint(b)
@@ -90,23 +126,35 @@ func Decode(data string) (ticket uint64, request kv.Request, err error) {
 	return ticket, request, err
 }
 
-// apply runs a committed entry on the store, and answers whoever waits for it.
-func (r *Replica) apply(e *raft.Entry) {
+// apply runs a committed entry on the machine, and answers whoever waits for it.
+func (r *Replica) apply(now raft.Time, e *raft.Entry) {
+	r.lead(now, e)
+	r.applied = e.Position()
 	a := Applied{Position: e.Position()}
-	if e.Kind == raft.Normal {
+	switch e.Kind {
+	case raft.Normal:
 		a.Ticket, a.Request, a.Err = Decode(e.Data)
 		if a.Err == nil {
-			a.Response, a.Err = r.store.Apply(a.Request)
+			a.Response, a.Err = r.machine.Apply(lease.Time(now), a.Request)
 		}
+		r.answer(e, a.Response, a.Err)
+	case raft.ConfigChange:
+		a.Members = r.reconfigured(e)
+	case raft.NoOp:
 	}
-	r.applied, a.Revision = e.Index, r.store.Revision()
+	a.Revision = r.machine.Store().Revision()
 	r.out.Applied = append(r.out.Applied, a)
-	if e.Request.Member == r.id && e.Request.Life == r.life {
-		if _, ok := r.take(e.Request.Sequence); ok {
-			r.reply(Reply{a.Ticket, a.Response, a.Err, e.Index})
-		}
-	}
 	r.refuseBefore(e.Term)
+}
+
+// answer tells the client of this member that an entry came from.
+func (r *Replica) answer(e *raft.Entry, response kv.Response, err error) {
+	if e.Request.Member != r.id || e.Request.Life != r.life {
+		return
+	}
+	if p, ok := r.take(e.Request.Sequence); ok {
+		r.reply(Reply{p.ticket, response, err, e.Index})
+	}
 }
 
 // take removes a pending proposal.
@@ -127,10 +175,16 @@ func (r *Replica) take(sequence uint64) (proposal, bool) {
 // not applied by now never will be.
 func (r *Replica) refuseBefore(term raft.Term) {
 	k := 0
-	for ; k < len(r.pending) && r.pending[k].term < term; k++ {
+	for ; k < len(r.pending) && r.config.Rules.IsRefused(r.pending[k].term, term); k++ {
 		r.reply(Reply{Ticket: r.pending[k].ticket, Err: ErrLeaderChanged})
 	}
 	r.pending = slices.Delete(r.pending, 0, k)
+}
+
+// forgetPending forgets the proposals of terms up to term: they may be in a snapshot
+// of that term, and nobody can tell.
+func (r *Replica) forgetPending(term raft.Term) {
+	r.pending = slices.DeleteFunc(r.pending, func(p proposal) bool { return p.term <= term })
 }
 
 // refused passes on the core's no.
@@ -138,13 +192,8 @@ func (r *Replica) refused(x raft.Refusal) {
 	err := refusalError(x)
 	if p, ok := r.take(x.Request.Sequence); ok {
 		r.reply(Reply{Ticket: p.ticket, Err: err})
-	}
-	for i, q := range r.reads {
-		if q.sequence == x.Request.Sequence {
-			r.reads = slices.Delete(r.reads, i, i+1)
-			r.reply(Reply{Ticket: q.ticket, Err: err})
-			return
-		}
+	} else if q, ok := r.takeRead(x.Request.Sequence); ok {
+		r.reply(Reply{Ticket: q.ticket, Err: err})
 	}
 }
 
@@ -158,39 +207,12 @@ func refusalError(x raft.Refusal) error {
 		return ErrLeaderChanged
 	case raft.TooMuchUncommitted:
 		return ErrTooManyRequests
-	case raft.ChangePending, raft.BadChange:
-		panic("replica: a request changed no configuration, and yet this was refused")
+	case raft.ChangePending:
+		return ErrChangePending
+	case raft.BadChange:
+		return kv.ErrMemberNotLearner // the target is the present configuration
 	}
 	panic(fmt.Sprintf("replica: unknown reason %d", x.Reason))
-}
-
-// readReady notes how far the store must be for a read.
-func (r *Replica) readReady(x raft.ReadReady) {
-	for i := range r.reads {
-		if r.reads[i].sequence == x.Request.Sequence {
-			r.reads[i].index, r.reads[i].ready = x.Index, true
-		}
-	}
-}
-
-// serveReads answers the reads that the store has caught up with.
-func (r *Replica) serveReads() {
-	kept := r.reads[:0]
-	for _, q := range r.reads {
-		if q.ready && q.index <= r.applied {
-			r.serve(q.ticket, q.request)
-			continue
-		}
-		kept = append(kept, q)
-	}
-	clear(r.reads[len(kept):])
-	r.reads = kept
-}
-
-// serve answers a read from the store as it is.
-func (r *Replica) serve(ticket uint64, request kv.Request) {
-	response, err := r.store.Apply(request)
-	r.reply(Reply{Ticket: ticket, Response: response, Err: err})
 }
 
 func (r *Replica) reply(x Reply) { r.out.Replies = append(r.out.Replies, x) }

@@ -72,7 +72,7 @@ type eventLine struct {
 
 func (j *jsonLines) event(e *raftsim.Event) {
 	line := eventLine{
-		Type: "event", Time: int64(e.Time), Kind: eventKinds[e.Kind],
+		Type: "event", Time: int64(e.Time), Kind: e.Kind.String(),
 		Member: memberName(e.Member), Peer: memberName(e.Peer), Term: uint64(e.Term), Index: uint64(e.Index),
 		Number: e.N, Client: e.Client, Request: command(e.Request), Response: response(e.Response),
 		Error: errorText(e.Err), Cause: causes[e.Cause],
@@ -83,7 +83,7 @@ func (j *jsonLines) event(e *raftsim.Event) {
 	if e.Message != nil {
 		line.Message = messages[raftsim.KindOf(e.Message)]
 	}
-	if e.Client != "" {
+	if e.Kind >= raftsim.OpInvoked && e.Kind <= raftsim.OpUnknown {
 		line.Op = &e.Op
 	}
 	if e.Action != nil {
@@ -150,7 +150,7 @@ func (j *jsonLines) end(r *scenario.Result) error {
 		j.put(expectationLine{"expectation", e.Text, e.Holds, e.Found})
 	}
 	j.put(resultLine{
-		Type: "result", OK: r.OK(), Verdict: r.Judgement().String(), Operations: r.Verdict.Operations,
+		Type: "result", OK: r.OK(), Verdict: r.VerdictWord(), Operations: r.Verdict.Operations,
 		Reason: r.Reason(), Conflict: r.Verdict.Conflict, Elections: r.Elections, Hash: r.Hash(),
 	})
 	return j.err
@@ -179,48 +179,44 @@ func errorText(err error) string {
 
 // Names in the output; they never change.
 var (
-	eventKinds = [...]string{
-		raftsim.MemberStarted:    "member-started",
-		raftsim.MemberRefused:    "member-refused",
-		raftsim.MemberCrashed:    "member-crashed",
-		raftsim.TimerFired:       "timer-fired",
-		raftsim.RoleChanged:      "role-changed",
-		raftsim.MessageSent:      "message-sent",
-		raftsim.MessageDelivered: "message-delivered",
-		raftsim.MessageDropped:   "message-dropped",
-		raftsim.DiskWritten:      "disk-written",
-		raftsim.DiskSynced:       "disk-synced",
-		raftsim.EntryApplied:     "entry-applied",
-		raftsim.OpInvoked:        "op-invoked",
-		raftsim.OpArrived:        "op-arrived",
-		raftsim.OpAnswered:       "op-answered",
-		raftsim.OpRefused:        "op-refused",
-		raftsim.OpUnknown:        "op-unknown",
-		raftsim.ActionDone:       "action-done",
-		raftsim.ActionSkipped:    "action-skipped",
-		raftsim.PropertyBroken:   "property-broken",
-	}
 	causes = [...]string{
-		raftsim.NoCause:         "",
-		raftsim.CauseCut:        "cut",
-		raftsim.CauseLoss:       "loss",
-		raftsim.CauseDown:       "down",
-		raftsim.CauseUp:         "up",
-		raftsim.CauseNoLeader:   "no-leader",
-		raftsim.CauseTimeout:    "timeout",
-		raftsim.CauseConnection: "connection",
-		raftsim.CauseBusy:       "busy",
+		raftsim.NoCause:          "",
+		raftsim.CauseCut:         "cut",
+		raftsim.CauseLoss:        "loss",
+		raftsim.CauseDown:        "down",
+		raftsim.CauseUp:          "up",
+		raftsim.CauseNoLeader:    "no-leader",
+		raftsim.CauseTimeout:     "timeout",
+		raftsim.CauseConnection:  "connection",
+		raftsim.CauseBusy:        "busy",
+		raftsim.CauseDoubled:     "doubled",
+		raftsim.CauseHand:        "hand",
+		raftsim.CauseNotInFlight: "not-in-flight",
+		raftsim.CauseAbsent:      "absent",
+		raftsim.CauseExists:      "exists",
+		raftsim.CauseTooMany:     "too-many",
+		raftsim.CauseRefused:     "refused",
+		raftsim.CausePaused:      "paused",
+		raftsim.CauseDead:        "dead",
+		raftsim.CauseEmpty:       "empty",
+		raftsim.CauseNoClient:    "no-client",
+		raftsim.CauseCompacted:   "compacted",
+		raftsim.CauseCanceled:    "canceled",
+		raftsim.CauseModel:       "model",
 	}
 	messages = [...]string{
-		raftsim.KindRequestVote:         "request-vote",
-		raftsim.KindRequestVoteReply:    "request-vote-reply",
-		raftsim.KindRequestPreVote:      "request-pre-vote",
-		raftsim.KindRequestPreVoteReply: "request-pre-vote-reply",
-		raftsim.KindAppendEntries:       "append-entries",
-		raftsim.KindAppendEntriesReply:  "append-entries-reply",
-		raftsim.KindForwardProposal:     "forward-proposal",
-		raftsim.KindReadIndex:           "read-index",
-		raftsim.KindReadIndexReply:      "read-index-reply",
+		raftsim.KindRequestVote:          "request-vote",
+		raftsim.KindRequestVoteReply:     "request-vote-reply",
+		raftsim.KindRequestPreVote:       "request-pre-vote",
+		raftsim.KindRequestPreVoteReply:  "request-pre-vote-reply",
+		raftsim.KindAppendEntries:        "append-entries",
+		raftsim.KindAppendEntriesReply:   "append-entries-reply",
+		raftsim.KindForwardProposal:      "forward-proposal",
+		raftsim.KindReadIndex:            "read-index",
+		raftsim.KindReadIndexReply:       "read-index-reply",
+		raftsim.KindInstallSnapshot:      "install-snapshot",
+		raftsim.KindInstallSnapshotReply: "install-snapshot-reply",
+		raftsim.KindTimeoutNow:           "timeout-now",
 	}
 	roles = [...]string{
 		raft.Follower:     "follower",

@@ -53,14 +53,15 @@ type Network struct {
 	Delay int
 }
 
-// NewCluster returns members 1, 2, …, one of each kind in kinds, all running.
-// Jitter is as in NewCastaway; etcd's cores draw theirs from crypto/rand.Reader.
-func NewCluster(kinds string, seed uint64, jitter Jitter) *Cluster {
+// NewCluster returns members 1, 2, …, one of each kind in kinds, all running; the
+// first few are voters. Jitter is as in NewCastaway; etcd's cores draw theirs from
+// crypto/rand.Reader.
+func NewCluster(kinds string, voters int, seed uint64, jitter Jitter) *Cluster {
 	c := &Cluster{
 		kinds: kinds, dice: dice(mix.Bits(seed)), cut: map[[2]castaway.ID]bool{}, judge: newJudge(),
 	}
-	hooks := Hooks{Send: c.send, Applied: c.judge.applied, Answered: c.judge.answered}
-	for i, core := range newCores(kinds, hooks, jitter) {
+	hooks := Hooks{Send: c.send, Applied: c.judge.applied, Restored: c.judge.restored, Answered: c.judge.answered}
+	for i, core := range newCores(kinds, voters, hooks, jitter) {
 		c.members = append(c.members, &member{Core: core, id: castaway.ID(i + 1)})
 	}
 	for _, m := range c.members {
@@ -69,18 +70,18 @@ func NewCluster(kinds string, seed uint64, jitter Jitter) *Cluster {
 	return c
 }
 
-// newCores returns one member of each kind in kinds.
-func newCores(kinds string, hooks Hooks, jitter Jitter) (list []Core) {
-	var voters []castaway.ID
+// newCores returns one member of each kind in kinds; the first few are voters.
+func newCores(kinds string, voters int, hooks Hooks, jitter Jitter) (list []Core) {
+	var ids []castaway.ID
 	for i := range kinds {
-		voters = append(voters, castaway.ID(i+1))
+		ids = append(ids, castaway.ID(i+1))
 	}
 	foreign := func(id castaway.ID) bool { return Kind(kinds[id-1]) != KindEtcd }
 	for i, kind := range []byte(kinds) {
 		if Kind(kind) == KindEtcd {
-			list = append(list, NewEtcd(voters[i], voters, hooks, foreign))
+			list = append(list, NewEtcd(ids[i], ids[:voters], hooks, foreign))
 		} else {
-			list = append(list, NewCastaway(voters[i], voters, hooks, jitter))
+			list = append(list, NewCastaway(ids[i], ids[:voters], hooks, jitter))
 		}
 	}
 	return list
@@ -176,6 +177,18 @@ func (c *Cluster) leader() *member {
 		}
 	}
 	return leader
+}
+
+// current are the members of the configuration that the leader knows.
+func (c *Cluster) current() (list []*member) {
+	leader := c.leader()
+	if leader == nil {
+		return c.members
+	}
+	for _, id := range leader.Members().Members() {
+		list = append(list, c.member(id))
+	}
+	return list
 }
 
 // sever cuts the links between a member and all others.

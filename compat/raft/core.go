@@ -23,9 +23,15 @@ type Core interface {
 	Read(request uint64)
 	// Transfer asks a leader to hand over.
 	Transfer(to castaway.ID)
+	// Change asks a leader for the next step to another configuration.
+	Change(target castaway.Configuration)
+	// Compact replaces all that the member has applied by a snapshot.
+	Compact()
 	// Status of a running member.
 	Status() Status
-	// Log is all entries that the disk holds.
+	// Members is the configuration in force.
+	Members() castaway.Configuration
+	// Log is all entries that the disk holds, in its snapshot and behind it.
 	Log() []Entry
 }
 
@@ -38,11 +44,14 @@ type Status struct {
 	Last   castaway.Position
 }
 
-// Entry is what both cores know of an entry. An entry without data is the no-op
-// of a new leader.
+// Entry is what both cores know of an entry. An entry without data is the no-op of
+// a new leader, unless it changes the configuration, of which each core speaks in
+// its own words.
 type Entry struct {
 	castaway.Position
 	Data string
+	// Changes says that the entry changes the configuration.
+	Changes bool
 }
 
 // Packet is a message under way: in the sender's own words (*raftpb.Message) if
@@ -58,6 +67,9 @@ type Hooks struct {
 	Send func(Packet)
 	// Applied, if not nil, is told each committed entry, in order.
 	Applied func(castaway.ID, Entry)
+	// Restored is told the state that a member starts with, or goes on with from a
+	// snapshot of the leader's.
+	Restored func(castaway.ID, []Entry)
 	// Answered is told the index at which a read may be served.
 	Answered func(member castaway.ID, request uint64, index castaway.Index)
 }

@@ -2,13 +2,14 @@
 // (Cluster) runs members of either kind (Core) in one thread, with time in ticks,
 // disks that take no time, and a network that does what a seed says.
 //
-//	TestScripts  the same scripts on both, and on mixtures: after each scene all
-//	             members have the same role, term, commit and log in all clusters
-//	TestFaults   clusters of one kind and of both, through drops, doubles, delays,
-//	             cuts and crashes: Figure 3 of the paper holds after every step,
-//	             reads see all that was committed before them, and when the faults
-//	             stop, everything asked for is done
-//	Benchmark…   both in turn, in processor time
+//	TestScripts     the same scripts on both, and on mixtures: after each scene all
+//	                members have the same role, term, commit and log in all clusters
+//	TestFaults      clusters of one kind and of both, through drops, doubles, delays,
+//	                cuts, crashes and compactions: Figure 3 of the paper holds after
+//	                every step, reads see all that was committed before them, and
+//	                when the faults stop, everything asked for is done
+//	TestMembership  the same for clusters of one kind whose members come and go
+//	Benchmark…      both in turn, in processor time
 //
 // # Mixed clusters
 //
@@ -31,13 +32,14 @@
 //     most once, and neither in etcd's. On its way to our leader it gets both from
 //     etcd's member; on its way to etcd's leader it loses both, so it may be taken
 //     in a later term, and twice if the network doubles it. That is etcd's way.
+//   - InstallSnapshot becomes MsgSnap and MsgHeartbeat, and MsgSnap an InstallSnapshot,
+//     both in one piece. The answer to either is one to the entries up to there.
 //
 // These don't map:
 //
 //   - Changes of membership: ours are in force when they stand in the log, etcd's
 //     when they are applied. A mixed cluster keeps its members.
-//   - InstallSnapshot and MsgSnap: ours comes in pieces whose bytes the driver
-//     holds, etcd's in one. A mixed cluster keeps its whole log.
+//   - InstallSnapshot in pieces: a mixed cluster has snapshots that are small.
 //   - Entry.Request: an entry that has passed through etcd's log comes back without
 //     it. What is compared is term, index and data.
 //   - Echo.Life and Echo.Lost: etcd's members never lose a part of their log here.

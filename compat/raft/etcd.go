@@ -2,7 +2,9 @@ package raft
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"slices"
 
 	castaway "github.com/castaway-kv/castaway/raft"
 	etcd "go.etcd.io/raft/v3"
@@ -12,10 +14,14 @@ import (
 // Etcd is a member that runs etcd's core, with the options that etcd's servers
 // choose. Its election time-outs come from crypto/rand.Reader.
 type Etcd struct {
+	machine
 	config  etcd.Config
 	storage *etcd.MemoryStorage
-	hooks   Hooks
 	node    *etcd.RawNode
+	// members are those of the configuration that was applied last.
+	members *pb.ConfState
+	// sending is for how many ticks the member has been sending snapshots.
+	sending int
 	// foreign reports whether a member speaks our words instead of etcd's.
 	foreign func(castaway.ID) bool
 	// life and sequence number the proposals that go to a foreign leader.
@@ -37,7 +43,7 @@ func NewEtcd(id castaway.ID, voters []castaway.ID, hooks Hooks, foreign func(cas
 		MaxSizePerMsg: 1 << 20, MaxInflightMsgs: 256, MaxUncommittedEntriesSize: 1 << 30,
 		Logger: silence{},
 	}
-	return &Etcd{config: config, storage: storage, hooks: hooks, foreign: foreign}
+	return &Etcd{machine: machine{id: id, hooks: hooks}, config: config, storage: storage, foreign: foreign}
 }
 
 // Start implements Core.
@@ -47,7 +53,10 @@ func (e *Etcd) Start() {
 	must(err)
 	e.node = node
 	e.life++
-	e.sequence = 0
+	e.sequence, e.sending = 0, 0
+	_, e.members, err = e.storage.InitialState()
+	must(err)
+	e.start()
 	e.drain()
 }
 
@@ -57,6 +66,9 @@ func (e *Etcd) Crash() { e.node = nil }
 // Tick implements Core.
 func (e *Etcd) Tick() {
 	e.node.Tick()
+	if e.sending > 0 {
+		e.doubtSnapshots()
+	}
 	e.drain()
 }
 
@@ -72,7 +84,7 @@ func (e *Etcd) Receive(p Packet) {
 	case *pb.Message:
 		e.take(m)
 	case castaway.Message:
-		for _, m := range toEtcd(p.From, e.id(), m) {
+		for _, m := range toEtcd(p.From, e.id, m) {
 			e.take(m)
 		}
 	}
@@ -96,7 +108,7 @@ func (e *Etcd) Propose(commands ...string) {
 
 // Read implements Core.
 func (e *Etcd) Read(request uint64) {
-	e.node.ReadIndex(encodeRequest(castaway.RequestID{Member: e.id(), Life: e.life, Sequence: request}))
+	e.node.ReadIndex(encodeRequest(castaway.RequestID{Member: e.id, Life: e.life, Sequence: request}))
 	e.drain()
 }
 
@@ -122,25 +134,28 @@ func (e *Etcd) Status() Status {
 
 // Log implements Core.
 func (e *Etcd) Log() []Entry {
+	first, err := e.storage.FirstIndex()
+	must(err)
 	last, err := e.storage.LastIndex()
 	must(err)
-	if last == 0 {
-		return nil
+	log := slices.Clip(e.saved)
+	if last < first {
+		return log
 	}
-	entries, err := e.storage.Entries(1, last+1, 1<<62)
+	entries, err := e.storage.Entries(first, last+1, 1<<62)
 	must(err)
-	log := make([]Entry, len(entries))
-	for i, entry := range entries {
-		log[i] = fromEtcd(entry)
+	for _, entry := range entries {
+		log = append(log, fromEtcd(entry))
 	}
 	return log
 }
 
-func (e *Etcd) id() castaway.ID { return castaway.ID(e.config.ID) }
-
-// position of the entry at an index of the log.
+// position of the entry at an index of the log, zero if that is compacted.
 func (e *Etcd) position(index uint64) castaway.Position {
 	term, err := e.storage.Term(index)
+	if errors.Is(err, etcd.ErrCompacted) {
+		return castaway.Position{}
+	}
 	must(err)
 	return castaway.Position{Term: castaway.Term(term), Index: castaway.Index(index)}
 }
@@ -149,6 +164,11 @@ func (e *Etcd) position(index uint64) castaway.Position {
 func (e *Etcd) drain() {
 	for e.node.HasReady() {
 		ready := e.node.Ready()
+		if !etcd.IsEmptySnap(ready.Snapshot) {
+			must(e.storage.ApplySnapshot(ready.Snapshot))
+			e.members = ready.Snapshot.GetMetadata().GetConfState()
+			e.install(ready.Snapshot.GetData())
+		}
 		if !etcd.IsEmptyHardState(ready.HardState) {
 			must(e.storage.SetHardState(ready.HardState))
 		}
@@ -162,7 +182,10 @@ func (e *Etcd) drain() {
 }
 
 func (e *Etcd) send(m *pb.Message) {
-	p := Packet{From: e.id(), To: castaway.ID(m.GetTo()), Message: m}
+	if m.GetType() == pb.MsgSnap {
+		e.sending = 1
+	}
+	p := Packet{From: e.id, To: castaway.ID(m.GetTo()), Message: m}
 	if !e.foreign(p.To) {
 		e.hooks.Send(p)
 		return
@@ -176,17 +199,18 @@ func (e *Etcd) send(m *pb.Message) {
 func (e *Etcd) tell(ready *etcd.Ready) {
 	if e.hooks.Applied != nil {
 		for _, entry := range ready.CommittedEntries {
-			e.hooks.Applied(e.id(), fromEtcd(entry))
+			e.applyChange(entry)
+			e.apply(fromEtcd(entry))
 		}
 	}
 	for _, r := range ready.ReadStates {
-		e.hooks.Answered(e.id(), decodeRequest(r.RequestCtx).Sequence, castaway.Index(r.Index))
+		e.hooks.Answered(e.id, decodeRequest(r.RequestCtx).Sequence, castaway.Index(r.Index))
 	}
 }
 
 func fromEtcd(e *pb.Entry) Entry {
 	position := castaway.Position{Term: castaway.Term(e.GetTerm()), Index: castaway.Index(e.GetIndex())}
-	return Entry{position, string(e.GetData())}
+	return Entry{position, string(e.GetData()), e.GetType() == pb.EntryConfChangeV2}
 }
 
 // encodeRequest names a read in the 24 bytes that etcd's core hands around.

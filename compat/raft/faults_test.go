@@ -10,25 +10,23 @@ import (
 var seeds = flag.Uint64("seeds", 20, "how many runs of each kind of cluster")
 
 // TestFaults lets clusters of one core, and clusters that mix both, run through a
-// bad network, partitions and crashes, and then through peace.
+// bad network, partitions, crashes and compactions, and then through peace.
 func TestFaults(t *testing.T) {
 	for _, kinds := range []string{"ccc", "eee", "cce", "cee", "ccccc", "cccee", "cceee"} {
 		t.Run(kinds, func(t *testing.T) {
 			var sum tally
 			for seed := range *seeds {
-				sum.add(faults(t, kinds, seed))
+				sum.add(faults(t, kinds, len(kinds), seed))
 			}
 			t.Logf("%+v", sum)
-			if sum.Entries == 0 || sum.Reads == 0 || sum.Terms <= int(*seeds) {
-				t.Errorf("too little happened: %+v", sum)
-			}
+			sum.check(t)
 		})
 	}
 }
 
 // tally counts what has happened, so that a run in which nothing does is seen.
 type tally struct {
-	Terms, Entries, Reads int
+	Terms, Entries, Reads, Installs, Changes int
 	// Castaway and Etcd count the terms that a member of each kind has led.
 	Castaway, Etcd int
 	// Hash is of all that was committed.
@@ -39,13 +37,26 @@ func (a *tally) add(b tally) {
 	a.Terms += b.Terms
 	a.Entries += b.Entries
 	a.Reads += b.Reads
+	a.Installs += b.Installs
+	a.Changes += b.Changes
 	a.Castaway += b.Castaway
 	a.Etcd += b.Etcd
 	a.Hash += b.Hash
 }
 
+// check fails the test if too little happened in all runs.
+func (a *tally) check(t *testing.T) {
+	t.Helper()
+	if a.Entries == 0 || a.Reads == 0 || a.Installs == 0 || a.Terms <= int(*seeds) {
+		t.Errorf("too little happened: %+v", a)
+	}
+}
+
 func (c *Cluster) tally() tally {
-	sum := tally{Terms: len(c.judge.leaders), Entries: len(c.judge.committed), Reads: len(c.judge.served), Hash: c.judge.hash()}
+	sum := tally{
+		Terms: len(c.judge.leaders), Entries: len(c.judge.committed), Reads: len(c.judge.served),
+		Installs: c.judge.installs, Changes: c.judge.changes, Hash: c.judge.hash(),
+	}
 	for _, id := range c.judge.leaders {
 		if Kind(c.kinds[id-1]) == KindCastaway {
 			sum.Castaway++
@@ -64,19 +75,18 @@ const (
 	peaceTicks = 20 * electionTicks
 )
 
-// faults is one run.
-func faults(t *testing.T, kinds string, seed uint64) tally {
+// faults is one run. If not all members are voters at first, membership changes.
+func faults(t *testing.T, kinds string, voters int, seed uint64) tally {
 	t.Helper()
-	c := NewCluster(kinds, seed, seeded(t, seed))
-	w := &workload{Cluster: c}
+	c := NewCluster(kinds, voters, seed, seeded(t, seed))
+	w := &workload{Cluster: c, changes: voters < len(kinds)}
 	for range warTicks {
-		w.fault()
-		w.request()
-		c.Tick()
+		w.disturb()
 		c.check(t, seed)
 	}
 	c.peace()
 	for range peaceTicks {
+		w.leave()
 		c.Tick()
 	}
 	before := len(c.judge.committed)
@@ -85,7 +95,7 @@ func faults(t *testing.T, kinds string, seed uint64) tally {
 		c.Tick()
 	}
 	c.check(t, seed)
-	c.checkAlive(t, seed, before+len(c.members), w)
+	c.checkAlive(t, seed, before+len(c.current()), w)
 	c.checkOnce(t, seed)
 	return c.tally()
 }
@@ -107,7 +117,7 @@ func (c *Cluster) checkAlive(t *testing.T, seed uint64, entries int, w *workload
 		t.Errorf("cluster %s, seed %d: leader %v, %d of %d entries, last reads answered: %v",
 			c.kinds, seed, c.leader(), len(c.judge.committed), entries, w.answered())
 	}
-	for _, m := range c.members {
+	for _, m := range c.current() {
 		if s := m.Status(); int(s.Commit) != len(c.judge.committed) || s.Last != c.leader().Status().Last {
 			t.Errorf("cluster %s, seed %d: member %d stays behind: %+v", c.kinds, seed, m.id, s)
 		}
@@ -123,7 +133,7 @@ func (c *Cluster) checkOnce(t *testing.T, seed uint64) {
 	}
 	seen := map[string]bool{}
 	for _, e := range c.judge.committed {
-		if e.Data != "" && seen[e.Data] {
+		if e.Data != "" && !e.Changes && seen[e.Data] {
 			t.Errorf("cluster %s, seed %d: %q at %v is there twice", c.kinds, seed, e.Data, e.Position)
 		}
 		seen[e.Data] = true
@@ -144,9 +154,21 @@ func (c *Cluster) peace() {
 // workload makes faults and asks for things, at random.
 type workload struct {
 	*Cluster
+	// changes says that the membership changes.
+	changes          bool
 	proposals, reads uint64
 	// last are the reads of everybodyAsks.
 	last []uint64
+}
+
+// disturb is a tick in which things happen.
+func (w *workload) disturb() {
+	w.fault()
+	w.request()
+	if w.changes && w.dice.throw(10) == 0 {
+		w.change()
+	}
+	w.Tick()
 }
 
 // fault changes one thing, from time to time.
@@ -173,7 +195,9 @@ func (w *workload) fault() {
 		w.do(m, m.Campaign)
 	case 10:
 		w.do(m, func() { m.Transfer(w.members[w.dice.throw(len(w.members))].id) })
-	case 11: // the leader alone, in the middle of things
+	case 11, 12:
+		w.do(m, m.Compact)
+	case 13: // the leader alone, in the middle of things
 		if leader := w.leader(); leader != nil {
 			w.sever(leader.id)
 		}
@@ -209,7 +233,7 @@ func (w *workload) read(m *member) {
 
 // everybodyAsks lets each member propose and read.
 func (w *workload) everybodyAsks() {
-	for _, m := range w.members {
+	for _, m := range w.current() {
 		w.propose(m)
 		w.read(m)
 		w.last = append(w.last, w.reads)
@@ -228,10 +252,13 @@ func (w *workload) answered() bool {
 
 // TestSameSeedSameRun makes sure that a seed names a run.
 func TestSameSeedSameRun(t *testing.T) {
-	for _, kinds := range []string{"ccc", "eee", "cceee"} {
-		a, b, c := faults(t, kinds, 1), faults(t, kinds, 1), faults(t, kinds, 2)
-		if a != b || a == c {
-			t.Errorf("%s: seed 1 gave %+v and %+v, seed 2 %+v", kinds, a, b, c)
+	for _, x := range []struct {
+		kinds  string
+		voters int
+	}{{"ccc", 3}, {"eee", 3}, {"cceee", 5}, {"ccccc", 3}, {"eeeee", 3}} {
+		run := func(seed uint64) tally { return faults(t, x.kinds, x.voters, seed) }
+		if a, b, c := run(1), run(1), run(2); a != b || a == c {
+			t.Errorf("%v: seed 1 gave %+v and %+v, seed 2 %+v", x, a, b, c)
 		}
 	}
 }

@@ -24,6 +24,11 @@ type judge struct {
 	reads map[uint64]castaway.Index
 	// served are the reads that were answered.
 	served map[uint64]bool
+	// installs counts snapshots that members got from others, if they had applied
+	// something before.
+	installs int
+	// changes counts committed entries that change the configuration.
+	changes int
 }
 
 // sight is what was last seen of a member.
@@ -90,9 +95,24 @@ func (j *judge) applied(id castaway.ID, e Entry) {
 		j.complain("member %d applied %d after %d", id, e.Index, s.applied-1)
 	case e.Index == n+1:
 		j.committed = append(j.committed, e)
+		if e.Changes {
+			j.changes++
+		}
 	case e.Index > n || j.committed[e.Index-1] != e:
 		j.complain("member %d applied %v, which is not what others did", id, e)
 	}
+}
+
+// restored judges a state that a member starts with, or got from another: nothing
+// but what is committed.
+func (j *judge) restored(id castaway.ID, state []Entry) {
+	if n := len(state); n > len(j.committed) || !slices.Equal(state, j.committed[:n]) {
+		j.complain("member %d has a snapshot of what is not committed", id)
+	}
+	if j.seen[id].applied > 0 {
+		j.installs++
+	}
+	j.seen[id].applied = castaway.Index(len(state))
 }
 
 // compareLogs is Log Matching (§5.3), over all logs there ever were.

@@ -19,29 +19,44 @@ func TestBrokenRulesAreFound(t *testing.T) {
 		"ReadConfirmed": func(r *castaway.Rules) { r.ReadConfirmed = func(_, _ uint64) bool { return true } },
 	} {
 		for _, kinds := range []string{"ccc", "cceee"} {
-			t.Run(name+"/"+kinds, func(t *testing.T) {
-				for seed := range uint64(300) {
-					if why := broken(t, kinds, seed, breakRule); why != "" {
-						t.Logf("seed %d: %s", seed, why)
-						return
-					}
-				}
-				t.Error("not noticed")
-			})
+			t.Run(name+"/"+kinds, func(t *testing.T) { wantNoticed(t, kinds, len(kinds), breakRule) })
 		}
 	}
 }
 
+// TestBrokenMembershipIsFound does the same with the runs of TestMembership.
+func TestBrokenMembershipIsFound(t *testing.T) {
+	for name, breakRule := range map[string]func(*castaway.Rules){
+		"MayChange": func(r *castaway.Rules) { r.MayChange = func(bool, castaway.Term, castaway.Term) bool { return true } },
+		"ConfigurationCounts": func(r *castaway.Rules) {
+			r.ConfigurationCounts = func(i, commit castaway.Index) bool { return i <= commit }
+		},
+	} {
+		t.Run(name, func(t *testing.T) { wantNoticed(t, "ccccc", 3, breakRule) })
+	}
+}
+
+// wantNoticed looks for a run that notices that our members lack a rule.
+func wantNoticed(t *testing.T, kinds string, voters int, breakRule func(*castaway.Rules)) {
+	for seed := range uint64(2000) {
+		if why := broken(t, kinds, voters, seed, breakRule); why != "" {
+			t.Logf("seed %d: %s", seed, why)
+			return
+		}
+	}
+	t.Error("not noticed")
+}
+
 // broken runs a war in which our members lack a rule, and says what was noticed
 // first: by the judge, or by a core that could not go on.
-func broken(t *testing.T, kinds string, seed uint64, breakRule func(*castaway.Rules)) (why string) {
+func broken(t *testing.T, kinds string, voters int, seed uint64, breakRule func(*castaway.Rules)) (why string) {
 	t.Helper()
 	defer func() {
 		if p := recover(); p != nil {
 			why, _, _ = strings.Cut(fmt.Sprint(p), "\n")
 		}
 	}()
-	c := NewCluster(kinds, seed, seeded(t, seed))
+	c := NewCluster(kinds, voters, seed, seeded(t, seed))
 	for _, m := range c.members {
 		if ours, ok := m.Core.(*Castaway); ok {
 			breakRule(&ours.config.Rules)
@@ -49,11 +64,9 @@ func broken(t *testing.T, kinds string, seed uint64, breakRule func(*castaway.Ru
 			c.start(m)
 		}
 	}
-	w := &workload{Cluster: c}
+	w := &workload{Cluster: c, changes: voters < len(kinds)}
 	for range warTicks {
-		w.fault()
-		w.request()
-		c.Tick()
+		w.disturb()
 		if len(c.judge.broken) > 0 {
 			return c.judge.broken[0]
 		}

@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 func TestDifferencesAreFound(t *testing.T) {
 	jitter := alwaysLongest(t)
 	script := []scene{{play: proposes, entries: 2}, {play: deposed, who: 1, entries: 1}}
-	clusters := []*Cluster{NewCluster("eee", 0, jitter), NewCluster("ccc", 0, jitter)}
+	clusters := []*Cluster{NewCluster("eee", 3, 0, jitter), NewCluster("ccc", 3, 0, jitter)}
 	for _, c := range clusters {
 		begin(c)
 		(&stage{Cluster: c}).perform(script[0])
@@ -46,6 +46,20 @@ func TestDifferencesAreFound(t *testing.T) {
 	(&stage{Cluster: clusters[0]}).perform(script[1])
 	if differ(clusters) == nil {
 		t.Error("another leader was not noticed")
+	}
+}
+
+// TestOutrunIsRestored makes sure that members of either kind get snapshots from
+// leaders of either kind.
+func TestOutrunIsRestored(t *testing.T) {
+	jitter := alwaysLongest(t)
+	for _, kinds := range []string{"ccc", "eee", "cec", "ece"} {
+		c := NewCluster(kinds, len(kinds), 0, jitter)
+		begin(c)
+		(&stage{Cluster: c}).perform(scene{play: outrun, who: 1, entries: 3})
+		if c.judge.installs != 1 {
+			t.Errorf("%s: %d snapshots were installed", kinds, c.judge.installs)
+		}
 	}
 }
 
@@ -70,15 +84,17 @@ const (
 	killed                  // the leader is down, and is succeeded
 	handsOver               // the leader hands over
 	blackout                // all are down at once
+	tidies                  // all compact their logs
+	outrun                  // a follower is unreachable, and misses entries that the others compact
 )
 
 func (p play) String() string {
-	return [...]string{"proposes", "absent", "unreachable", "deposed", "halved", "killed", "hands over", "blackout"}[p]
+	return [...]string{"proposes", "absent", "unreachable", "deposed", "halved", "killed", "hands over", "blackout", "tidies", "outrun"}[p]
 }
 
 func drawScene(t *rapid.T) scene {
 	return scene{
-		play:    play(rapid.IntRange(0, int(blackout)).Draw(t, "play")),
+		play:    play(rapid.IntRange(0, int(outrun)).Draw(t, "play")),
 		who:     rapid.IntRange(1, 4).Draw(t, "who"),
 		entries: rapid.IntRange(1, 5).Draw(t, "entries"),
 	}
@@ -89,7 +105,7 @@ func compare(casts []string, jitter Jitter, script []scene) error {
 	var clusters []*Cluster
 	var stages []*stage
 	for _, kinds := range casts {
-		c := NewCluster(kinds, 0, jitter)
+		c := NewCluster(kinds, len(kinds), 0, jitter)
 		begin(c)
 		clusters, stages = append(clusters, c), append(stages, &stage{Cluster: c})
 	}
@@ -183,6 +199,12 @@ func (s *stage) perform(scene scene) {
 			s.start(m)
 		}
 		s.elect(other)
+	case tidies:
+		s.compact()
+	case outrun:
+		s.sever(other.id)
+		s.propose(leader, scene.entries)
+		s.compact()
 	default:
 		panic("unknown play")
 	}
@@ -197,6 +219,14 @@ func (s *stage) succeed(leader, successor *member, entries int) {
 	s.wait()
 	s.elect(successor)
 	s.propose(successor, entries+1)
+}
+
+// compact lets all who are up compact their logs.
+func (s *stage) compact() {
+	s.settle()
+	for _, m := range s.members {
+		s.do(m, m.Compact)
+	}
 }
 
 // wait lets so much time pass that nobody sticks to a leader any more.

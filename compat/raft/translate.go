@@ -44,6 +44,10 @@ func toEtcd(from, to castaway.ID, m castaway.Message) []*pb.Message {
 		return appendToEtcd(m, envelope)
 	case *castaway.AppendEntriesReply:
 		return []*pb.Message{appendReplyToEtcd(m, envelope)}
+	case *castaway.InstallSnapshot:
+		return snapshotToEtcd(m, envelope)
+	case *castaway.InstallSnapshotReply:
+		return snapshotReplyToEtcd(m, envelope)
 	case *castaway.TimeoutNow:
 		return []*pb.Message{envelope(pb.MsgTimeoutNow, m.Term)}
 	case *castaway.ForwardProposal:
@@ -76,10 +80,13 @@ func appendToEtcd(m *castaway.AppendEntries, envelope func(pb.MessageType, casta
 	for i := range m.Entries {
 		entries.Entries = append(entries.Entries, entryToEtcd(&m.Entries[i]))
 	}
-	heartbeat := envelope(pb.MsgHeartbeat, m.Term)
-	heartbeat.Context = binary.LittleEndian.AppendUint64(nil, m.Round)
-	heartbeat.Context = binary.LittleEndian.AppendUint64(heartbeat.Context, uint64(m.Sent))
-	return []*pb.Message{entries, heartbeat}
+	return []*pb.Message{entries, heartbeatToEtcd(envelope(pb.MsgHeartbeat, m.Term), m.Round, m.Sent)}
+}
+
+func heartbeatToEtcd(heartbeat *pb.Message, round uint64, sent castaway.Time) *pb.Message {
+	heartbeat.Context = binary.LittleEndian.AppendUint64(nil, round)
+	heartbeat.Context = binary.LittleEndian.AppendUint64(heartbeat.Context, uint64(sent))
+	return heartbeat
 }
 
 func entryToEtcd(e *castaway.Entry) *pb.Entry {
@@ -126,6 +133,8 @@ func (e *Etcd) toCastaway(m *pb.Message) []castaway.Message {
 		return []castaway.Message{&castaway.AppendEntries{
 			Term: term, Prev: position, Entries: entriesToCastaway(m.GetEntries()), Commit: castaway.Index(m.GetCommit()),
 		}}
+	case pb.MsgSnap:
+		return []castaway.Message{snapshotToCastaway(m)}
 	case pb.MsgHeartbeat:
 		return []castaway.Message{e.heartbeatToCastaway(m)}
 	case pb.MsgAppResp:
@@ -160,7 +169,7 @@ func entriesToCastaway(entries []*pb.Entry) []castaway.Entry {
 
 // heartbeatToCastaway makes etcd's heartbeat an AppendEntries of nothing. Its
 // Commit is at most the receiver's match, so the entry there is what it starts
-// from.
+// from; if that is compacted, the beginning of all logs.
 func (e *Etcd) heartbeatToCastaway(m *pb.Message) castaway.Message {
 	beat := &castaway.AppendEntries{
 		Term: castaway.Term(m.GetTerm()), Prev: e.position(m.GetCommit()), Commit: castaway.Index(m.GetCommit()), Sent: heartbeatMark,
@@ -198,7 +207,7 @@ func (e *Etcd) proposalsToCastaway(m *pb.Message) (list []castaway.Message) {
 		e.sequence++
 		list = append(list, &castaway.ForwardProposal{
 			Term: e.Status().Term, Leader: castaway.ID(m.GetTo()), Data: string(entry.GetData()),
-			Request: castaway.RequestID{Member: e.id(), Life: e.life, Sequence: e.sequence},
+			Request: castaway.RequestID{Member: e.id, Life: e.life, Sequence: e.sequence},
 		})
 	}
 	return list

@@ -4,8 +4,9 @@
 //	chunks  ─►[ 0..127 ]  [ 128..255 ]  [ 256..     ]
 //	owned      no          no            yes
 //
-// Values lie in chunks of fixed size. A clone shares all chunks with its
-// original; whoever then writes to a shared chunk copies that one first.
+// Values lie in chunks of fixed size. A clone shares the list of chunks with its
+// original, so it costs nothing; whoever writes first copies the list, and of the
+// chunks only the one that it writes to.
 package cow
 
 import "slices"
@@ -20,9 +21,12 @@ const chunkSize = 128
 // that is never Set may hand out slices of itself (Slice) that stay valid.
 type Vector[T any] struct {
 	chunks [][]T
-	// owned tells which chunks no clone shares: only these are written to.
+	// owned tells which chunks no clone shares: only these are written to. It does not
+	// count while shared is set.
 	owned []bool
-	n     int
+	// shared says that a clone may have the same two lists: they are not written to.
+	shared bool
+	n      int
 	// skip is how many slots of the first chunk Discard has left behind.
 	skip int
 }
@@ -38,19 +42,38 @@ func (v *Vector[T]) At(i int) T {
 
 // Append adds a value at the end.
 func (v *Vector[T]) Append(x T) {
+	k := v.room()
+	v.chunks[k] = append(v.chunks[k], x)
+	v.n++
+}
+
+// Extend adds values at the end.
+func (v *Vector[T]) Extend(list []T) {
+	for len(list) > 0 {
+		k := v.room()
+		n := min(len(list), chunkSize-len(v.chunks[k]))
+		v.chunks[k] = append(v.chunks[k], list[:n]...)
+		v.n += n
+		list = list[n:]
+	}
+}
+
+// room makes the last chunk one with a free slot, and returns its number.
+func (v *Vector[T]) room() int {
+	v.detach()
 	k := (v.skip + v.n) / chunkSize
 	if k == len(v.chunks) {
 		v.chunks = append(v.chunks, make([]T, 0, chunkSize))
 		v.owned = append(v.owned, true)
 	}
 	v.own(k)
-	v.chunks[k] = append(v.chunks[k], x)
-	v.n++
+	return k
 }
 
 // Set replaces value i, 0 ≤ i < Len.
 func (v *Vector[T]) Set(i int, x T) {
 	i += v.skip
+	v.detach()
 	v.own(i / chunkSize)
 	v.chunks[i/chunkSize][i%chunkSize] = x
 }
@@ -60,6 +83,7 @@ func (v *Vector[T]) Truncate(n int) {
 	if n >= v.n {
 		return
 	}
+	v.detach()
 	v.n = n
 	end := v.skip + n
 	k := (end + chunkSize - 1) / chunkSize
@@ -75,6 +99,7 @@ func (v *Vector[T]) Truncate(n int) {
 // back a chunk at a time.
 func (v *Vector[T]) Discard(n int) {
 	n = min(n, v.n)
+	v.detach()
 	v.n -= n
 	v.skip += n
 	k := v.skip / chunkSize
@@ -93,12 +118,16 @@ func (v *Vector[T]) Slice(i, j int) []T {
 
 // Clone returns a vector with the same values. Both may go on independently.
 func (v *Vector[T]) Clone() Vector[T] {
-	clear(v.owned)
-	return Vector[T]{
-		chunks: append([][]T(nil), v.chunks...),
-		owned:  make([]bool, len(v.owned)),
-		n:      v.n,
-		skip:   v.skip,
+	v.shared = true
+	return *v
+}
+
+// detach makes the lists safe to write to.
+func (v *Vector[T]) detach() {
+	if v.shared {
+		v.chunks = append(make([][]T, 0, len(v.chunks)+1), v.chunks...)
+		v.owned = make([]bool, len(v.chunks), len(v.chunks)+1)
+		v.shared = false
 	}
 }
 

@@ -17,7 +17,7 @@ func TestVectorBehavesLikeASlice(t *testing.T) {
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			i := rapid.IntRange(0, len(vectors)-1).Draw(t, "which")
 			v := vectors[i]
-			switch rapid.IntRange(0, 4).Draw(t, "op") {
+			switch rapid.IntRange(0, 5).Draw(t, "op") {
 			case 0:
 				for range rapid.IntRange(1, 150).Draw(t, "appends") {
 					v.Append(next)
@@ -43,6 +43,14 @@ func TestVectorBehavesLikeASlice(t *testing.T) {
 				c := v.Clone()
 				vectors = append(vectors, &c)
 				models = append(models, slices.Clone(models[i]))
+			case 5:
+				list := make([]int, rapid.IntRange(0, 300).Draw(t, "extends"))
+				for k := range list {
+					list[k] = next
+					next++
+				}
+				v.Extend(list)
+				models[i] = append(models[i], list...)
 			}
 		}
 		for i, v := range vectors {

@@ -28,7 +28,7 @@ var sees = map[string][]string{
 // does no I/O but on a Reader or Writer that it is handed.
 var pureImports = []string{
 	"bufio", "bytes", "cmp", "container/heap", "encoding/binary", "encoding/hex", "encoding/json",
-	"errors", "fmt", "hash", "hash/crc32", "io", "iter", "maps", "math", "math/bits", "slices",
+	"errors", "fmt", "hash", "hash/crc32", "hash/crc64", "io", "iter", "maps", "math", "math/bits", "slices",
 	"sort", "strconv", "strings", "unicode", "unicode/utf8",
 	"github.com/google/btree",
 }

@@ -35,6 +35,8 @@ func (m *Machine) Apply(now lease.Time, r kv.Request) (kv.Response, error) {
 		return kv.LeaseListResponse{Header: m.header(), Leases: m.leases.List()}, nil
 	case kv.AlarmRequest:
 		return m.alarm(r)
+	case kv.CommandRequest:
+		return m.command(r)
 	default:
 		before := m.store.Revision()
 		response, err := m.store.Execute(r, m.leases)

@@ -17,6 +17,8 @@ type Config struct {
 	Quota int64
 	Lease lease.Config
 	Watch watch.Config
+	// User is a state machine of the user's own, in its first state; nil if there is none.
+	User StateMachine
 }
 
 // Default is what etcd's members have by default: a quota of 2 GiB, and leases of
@@ -41,12 +43,17 @@ type Machine struct {
 	// alarmDue is when to ask for the alarm that the store is full, lease.Never if
 	// it is not, or the alarm is raised.
 	alarmDue lease.Time
+	// user is the user's own machine, nil if there is none.
+	user StateMachine
 }
 
 // New is a machine with an empty store, at revision 1. It is not primary.
 func New(config Config) *Machine {
 	m := &Machine{config: config, store: mvcc.New(), leases: lease.New(config.Lease), alarmDue: lease.Never}
 	m.watches = watch.New(config.Watch, m.store)
+	if config.User != nil {
+		m.user = config.User.Clone()
+	}
 	return m
 }
 
@@ -66,10 +73,14 @@ func (m *Machine) Clone() *Machine {
 	c := *m
 	c.store, c.leases = m.store.Clone(), m.leases.Clone()
 	c.watches = m.watches.Clone(c.store)
+	if m.user != nil {
+		c.user = m.user.Clone()
+	}
 	return &c
 }
 
-// Hash is a 64-bit digest of all that members share: keys, leases and alarms.
+// Hash is a 64-bit digest of all that members share: keys, leases, alarms, and the
+// user's machine.
 func (m *Machine) Hash() uint64 {
 	var h mix.Hash
 	h.Word(m.store.Hash())
@@ -77,6 +88,9 @@ func (m *Machine) Hash() uint64 {
 	for _, a := range m.alarms {
 		h.Word(a.Member)
 		h.Word(uint64(a.Alarm))
+	}
+	if m.user != nil {
+		h.String(m.user.Save())
 	}
 	return h.Sum()
 }

@@ -16,11 +16,12 @@ import (
 //
 //	leases · id ttl …      by id, through uint64; which keys they have, the store knows
 //	alarms · member kind … in order
+//	user · state of the user's machine
 //
 // each list behind its length.
 const (
 	snapshotKind    = "castaway machine"
-	snapshotVersion = 1
+	snapshotVersion = 2
 )
 
 // Save writes all that members share, as a stream that Restore reads: keys with
@@ -38,6 +39,7 @@ func (m *Machine) Save(w io.Writer) error {
 		b.Number(a.Member)
 		b.Number(uint64(a.Alarm))
 	}
+	b.Text(m.saveUser())
 	if err := b.Close(); err != nil {
 		return err
 	}
@@ -67,9 +69,16 @@ func (m *Machine) Restore(r io.Reader) error {
 		}
 		n.leases.Attach(pair.Key, pair.Lease)
 	}
-	m.store, m.leases, m.alarms, m.alarmDue = store, n.leases, n.alarms, lease.Never
-	m.watches.Restore(store)
+	n.store = store
+	m.Adopt(n)
 	return nil
+}
+
+// Adopt puts the state of another machine, which must not be used any more, in the
+// place of this one, as Restore does.
+func (m *Machine) Adopt(n *Machine) {
+	m.store, m.leases, m.alarms, m.alarmDue, m.user = n.store, n.leases, n.alarms, lease.Never, n.user
+	m.watches.Restore(m.store)
 }
 
 // restoreLeases reads leases and alarms.
@@ -85,7 +94,25 @@ func (m *Machine) restoreLeases(r io.Reader) error {
 			b.Fail("the alarm %v of member %d, which is none or there already", a.Alarm, a.Member)
 		}
 	}
+	m.restoreUser(b)
 	return b.Close()
+}
+
+func (m *Machine) restoreUser(b *blocks.Reader) {
+	state := b.Text(math.MaxInt32)
+	if b.Err() != nil || m.user == nil && state == "" {
+		return
+	}
+	if m.user == nil {
+		b.Fail("the state of a state machine of the user's own, but there is none")
+		return
+	}
+	user, err := m.user.Restore(state)
+	if err != nil {
+		b.Fail("the state of the user's machine: %v", err)
+		return
+	}
+	m.user = user
 }
 
 func (m *Machine) restoreLease(b *blocks.Reader) {

@@ -124,7 +124,7 @@ func TestExpectations(t *testing.T) {
 // A cluster that breaks a rule of the paper is found out, and the run ends there.
 func TestBrokenRule(t *testing.T) {
 	s := mustRead(t, readExamples(t)["split-minority"])
-	s.config.Rules.IsQuorum = func(votes, voters int) bool { return votes >= voters/2 }
+	s.config.Rules.Raft.IsQuorum = func(votes, voters int) bool { return votes >= voters/2 }
 	r, err := Run(s, Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -144,8 +144,8 @@ func TestBrokenRule(t *testing.T) {
 func TestExpectedViolation(t *testing.T) {
 	text := strings.Replace(readExamples(t)["split-minority"], "expect verdict linearizable", "expect verdict violation", 1)
 	s := mustRead(t, text)
-	s.expects = slices.DeleteFunc(s.expects, func(e expectation) bool { return e != expectVerdict(linearize.Violation) })
-	s.config.Rules.IsQuorum = func(votes, voters int) bool { return votes >= voters/2 }
+	s.expects = slices.DeleteFunc(s.expects, func(e expectation) bool { return e.words() != "expect verdict violation" })
+	s.config.Rules.Raft.IsQuorum = func(votes, voters int) bool { return votes >= voters/2 }
 	r, err := Run(s, Options{})
 	if err != nil || !r.OK() {
 		t.Errorf("%v\n%v", err, r)

@@ -53,14 +53,14 @@ type pair struct{ a, b raftsim.Target }
 func (s *Session) lanes() *history {
 	if s.history == nil {
 		config := s.timeline.World().Config()
-		s.history = &history{role: make([]int, config.Members+1), down: make([]int, config.Members+1)}
+		s.history = &history{role: make([]int, raftsim.MaxIDs+1), down: make([]int, raftsim.MaxIDs+1)}
 		for _, c := range config.Clients {
 			s.history.clients = append(s.history.clients, c.Name)
 		}
 	}
-	marks := s.timeline.Landmarks()
-	for ; s.history.marks < len(marks); s.history.marks++ {
-		s.history.add(&marks[s.history.marks])
+	for ; s.history.marks < s.timeline.Landmarks(); s.history.marks++ {
+		mark := s.timeline.Landmark(s.history.marks)
+		s.history.add(&mark)
 	}
 	return s.history
 }

@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/castaway-kv/castaway/raft"
@@ -84,7 +85,7 @@ func (s *Session) do(c Command) error {
 	case Act:
 		return s.act(c.Text)
 	case Look:
-		if c.Member < 0 || c.Member > s.timeline.World().Config().Members {
+		if c.Member < 0 || c.Member > 0 && !slices.Contains(s.timeline.World().MemberIDs(), raft.ID(c.Member)) {
 			return fmt.Errorf("there is no member %d", c.Member)
 		}
 		s.look = raft.ID(c.Member)

@@ -44,16 +44,16 @@ func (s *Session) frame() Frame {
 }
 
 func members(w *raftsim.World) []Member {
-	n := raft.ID(w.Config().Members)
+	ids := w.MemberIDs()
 	first := raft.Index(1)
-	views := make([]raftsim.MemberView, n)
-	for i := range views {
-		views[i] = w.Member(raft.ID(i + 1))
+	views := make([]raftsim.MemberView, len(ids))
+	for i, id := range ids {
+		views[i] = w.Member(id)
 		if last := views[i].Last.Index; last >= first+maxEntries {
 			first = last - maxEntries + 1
 		}
 	}
-	list := make([]Member, n)
+	list := make([]Member, len(ids))
 	for i, v := range views {
 		list[i] = member(v)
 		list[i].Log = entries(w, v.ID, first, v.Last.Index)
@@ -95,7 +95,7 @@ func entries(w *raftsim.World, id raft.ID, first, last raft.Index) []Entry {
 	for i := first; i <= last; i++ {
 		e, ok := w.Entry(id, i)
 		if !ok {
-			break
+			continue // it is in the snapshot
 		}
 		label, detail := entryWords(&e)
 		list = append(list, Entry{Index: uint64(i), Term: uint64(e.Term), Label: label, Detail: detail})
@@ -105,9 +105,9 @@ func entries(w *raftsim.World, id raft.ID, first, last raft.Index) []Entry {
 
 func cuts(w *raftsim.World) []Cut {
 	list := []Cut{}
-	n := raft.ID(w.Config().Members)
-	for from := raft.ID(1); from <= n; from++ {
-		for to := raft.ID(1); to <= n; to++ {
+	ids := w.MemberIDs()
+	for _, from := range ids {
+		for _, to := range ids {
 			if from != to && w.IsCut(from, to) {
 				list = append(list, Cut{int(from), int(to)})
 			}
@@ -119,6 +119,9 @@ func cuts(w *raftsim.World) []Cut {
 func messages(w *raftsim.World) []Message {
 	list := []Message{}
 	for _, x := range w.InFlight() {
+		if x.Stream != 0 {
+			continue // the page does not show watching clients yet
+		}
 		m := Message{
 			ID: x.ID, From: int(x.From), To: int(x.To), Sent: int64(x.Sent), Arrives: int64(x.Arrives), Lost: x.Lost,
 		}
@@ -158,20 +161,20 @@ func (s *Session) store(w *raftsim.World) Store {
 func (s *Session) story() []Line {
 	list := []Line{}
 	count := s.timeline.World().Count()
-	marks := s.timeline.Landmarks()
 	var told [2]int
 	room := [2]int{maxStory / 2, maxStory / 2}
-	for i := len(marks) - 1; i >= 0 && told != room; i-- {
-		kind := lineKind(marks[i].Kind)
+	for i := s.timeline.Landmarks() - 1; i >= 0 && told != room; i-- {
+		mark := s.timeline.Landmark(i)
+		kind := lineKind(mark.Kind)
 		group := 0
 		if kind == LineAnswer || kind == LineRefused {
 			group = 1
 		}
-		if marks[i].Count > count || told[group] == room[group] {
+		if mark.Count > count || told[group] == room[group] {
 			continue
 		}
-		if text, ok := marks[i].Sentence(); ok {
-			list = append(list, Line{int64(marks[i].Time), kind, clip(text)})
+		if text, ok := mark.Sentence(); ok {
+			list = append(list, Line{int64(mark.Time), kind, clip(text)})
 			told[group]++
 		}
 	}

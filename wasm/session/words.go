@@ -16,10 +16,10 @@ func sentence(w *raftsim.World) string {
 	if v := w.Violation(); v != nil {
 		return v.Error()
 	}
-	n := raft.ID(w.Config().Members)
+	ids := w.MemberIDs()
 	up := 0
 	var deluded, candidate string
-	for id := raft.ID(1); id <= n; id++ {
+	for _, id := range ids {
 		m := w.Member(id)
 		switch {
 		case !m.Up:
@@ -35,8 +35,8 @@ func sentence(w *raftsim.World) string {
 	}
 	leader := w.Leader()
 	switch {
-	case 2*up <= int(n):
-		return fmt.Sprintf("only %d of %d members are up: nothing can be committed", up, n)
+	case 2*up <= len(ids):
+		return fmt.Sprintf("only %d of %d members are up: nothing can be committed", up, len(ids))
 	case deluded != "":
 		return deluded
 	case candidate != "":
@@ -69,6 +69,13 @@ func leaderSentence(w *raftsim.World, leader raft.ID) string {
 func entryWords(e *raft.Entry) (label, detail string) {
 	if e.Kind == raft.NoOp {
 		return "∅", fmt.Sprintf("the empty entry that starts term %d", e.Term)
+	}
+	if e.Kind == raft.ConfigChange {
+		members, err := raft.DecodeConfiguration(e.Data)
+		if err != nil {
+			return "?", err.Error()
+		}
+		return "cfg", "the members: " + members.String()
 	}
 	_, request, err := replica.Decode(e.Data)
 	if err != nil {
