@@ -137,6 +137,8 @@ film: build ## Make the README's pictures from the page.
 bench: build ## Run the benchmarks (BENCH: which); print the page's download and the time to its first picture.
 	@scripts/need "$(CHROMIUM)" chromium
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+	@echo "the judge in wasm:"
+	GOOS=js GOARCH=wasm go test -exec="$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" -run '^$$' -bench 'With(Log|outLog)/clients=(16|64)/.*operations=10000$$' ./linearize
 	@node scripts/download-size.mjs
 	@CHROMIUM="$(CHROMIUM)" $(NPM) run --silent bench
 
