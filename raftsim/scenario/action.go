@@ -56,16 +56,19 @@ var actions = []actionForm{
 	{"client", parseInvoke},
 }
 
-func actionNames() []string {
-	var names []string
-	for _, a := range actions {
-		names = append(names, a.word)
+// actionNames are the words of actions; atWords are all that may stand after a time.
+var (
+	actionNames = namesOf(actions, func(a actionForm) string { return a.word })
+	atWords     = append(slices.Clip(actionNames), teachingNames()...)
+)
+
+func namesOf[T any](list []T, name func(T) string) []string {
+	names := make([]string, len(list))
+	for i := range list {
+		names[i] = name(list[i])
 	}
 	return names
 }
-
-// atWords are the words that may stand after a time.
-func atWords() []string { return append(actionNames(), teachingNames()...) }
 
 // ParseAction reads what may stand after `at TIME` in a scenario with that many
 // members, such as `crash S2`, `cut leader` or `client you@S1 get counter`.
@@ -99,7 +102,7 @@ func (s *Scenario) readAction(text string) (d deed, at int, err error) {
 		return deed{}, placeOf(err, 0), err
 	}
 	r := newReader(words, s)
-	name, err := r.choice("action", actionNames()...)
+	name, err := r.choice("action", actionNames...)
 	if err != nil {
 		return deed{}, r.at, err
 	}

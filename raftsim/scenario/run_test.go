@@ -192,11 +192,21 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
+// Parsing and printing 1,000 lines, of all kinds of actions.
 func BenchmarkParse(b *testing.B) {
-	text := full + strings.Repeat("at 20s client you put some-key 'some value'  # why\n", 1000)
+	text := full + strings.Repeat(`at 20s client you put some-key 'some value'  # why
+at 20s client you txn --compare 'value("counter") = "5"' --then 'put counter 6' --else 'get counter'
+at 20s cut S1 S2 | S3 S4 S5
+at 20s link S1 | S2 latency 100ms..200ms drop 10%
+at 20s say 'The leader is cut off: it takes requests, but reaches no majority.'
+`, 200)
 	for b.Loop() {
-		if _, err := Parse(text); err != nil {
+		s, err := Parse(text)
+		if err != nil {
 			b.Fatal(err)
+		}
+		if len(s.Format()) < 1000 {
+			b.Fatal(s.Format())
 		}
 	}
 }
