@@ -30,7 +30,8 @@ type actionForm struct {
 	parse func(*reader) (raftsim.Action, error)
 }
 
-// actions that may stand after a time. `link` and `client` are parsed apart.
+// actions that may stand after a time. Those of `link` and `client` are parsed apart:
+// their words are not always those of the action.
 var actions = []actionForm{
 	{"crash", parseCrash},
 	{"kill", parseMemberAction(func(t raftsim.Target) raftsim.Action { return raftsim.Kill{Member: t} })},
@@ -53,7 +54,7 @@ var actions = []actionForm{
 	{"deliver", parseEdit(raftsim.DeliverIt)},
 	{"disk", parseDisk},
 	{"members", parseReconfigure},
-	{"client", parseInvoke},
+	{"client", nil},
 }
 
 // actionNames are the words of actions; atWords are all that may stand after a time.
@@ -117,8 +118,11 @@ func (s *Scenario) readAction(text string) (d deed, at int, err error) {
 
 // parseNamed reads what stands behind the word of an action.
 func parseNamed(r *reader, name string) (deed, error) {
-	if name == "link" {
+	switch name {
+	case "link":
 		return parseLink(r)
+	case "client":
+		return parseInvoke(r)
 	}
 	i := slices.IndexFunc(actions, func(a actionForm) bool { return a.word == name })
 	a, err := actions[i].parse(r)
