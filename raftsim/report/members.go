@@ -25,7 +25,10 @@ var words = [...]string{
 	"follows", "asks for pre-votes", "is a candidate", "leads", "is paused", "is down", "is dead: its identity is lost", "is no member any more",
 }
 
-// span is a time in which a member kept state and term; to is 0 while it lasts.
+// forever is later than every moment of a run: what ends then has not ended.
+const forever = raftsim.Time(1 << 62)
+
+// span is a time in which a member kept state and term.
 type span struct {
 	member   raft.ID
 	from, to raftsim.Time
@@ -64,7 +67,7 @@ func (r *Recorder) lookAtMembers(w *raftsim.World) {
 			r.present = append(r.present, 0)
 		}
 		v := w.Member(id)
-		next := span{member: id, from: w.Now(), state: stateOf(v), term: v.Term}
+		next := span{member: id, from: w.Now(), to: forever, state: stateOf(v), term: v.Term}
 		if k := r.present[id]; k > 0 {
 			old := &r.spans[k-1]
 			if old.state == next.state && (old.term == next.term || next.state >= isDown) {
@@ -80,7 +83,7 @@ func (r *Recorder) lookAtMembers(w *raftsim.World) {
 // link is a way from one member to another.
 type link struct{ from, to raft.ID }
 
-// band is a time in which links were cut; to is 0 while one of them is.
+// band is a time in which links were cut.
 type band struct {
 	from, to raftsim.Time
 	text     string
@@ -105,12 +108,12 @@ func (r *Recorder) lookAtLinks(w *raftsim.World) {
 		}
 	}
 	for i := range r.bands {
-		if b := &r.bands[i]; b.to == 0 && !r.stands(b) {
+		if b := &r.bands[i]; b.to == forever && !r.stands(b) {
 			b.to = w.Now()
 		}
 	}
 	if len(fresh) > 0 {
-		r.bands = append(r.bands, band{from: w.Now(), text: cause(w), links: fresh})
+		r.bands = append(r.bands, band{from: w.Now(), to: forever, text: cause(w), links: fresh})
 	}
 }
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -79,7 +80,9 @@ func (p *picture) glance(w *writer) {
 	w.put("<h2>The run at a glance</h2>\n")
 	p.legend(w)
 	w.put(`<div class="strips" tabindex="0">`)
+	p.plain = true
 	p.draw(w, strip{from: 0, to: max(p.end, raftsim.Millisecond)})
+	p.plain = false
 	w.put("</div>\n")
 }
 
@@ -105,7 +108,11 @@ func (p *picture) film(w *writer) {
 	strips, leftOut := p.strips()
 	p.drawn = [classes]bool{}
 	unseen := p.chooseClasses(strips)
-	w.put("<h2>Space and time</h2>\n<p class=\"soft\">Time goes to the right, and on to the next strip. A lane is a member, below them a client; "+
+	if n := len(p.bars) - maxBars; n > 0 {
+		p.bars = p.bars[:maxBars]
+		unseen = append(unseen, fmt.Sprintf("the last %d operations", n))
+	}
+	w.put("<h2>Space and time</h2>\n<p class=\"soft\">Time goes to the right, and on to the next strip. A lane is a member, below them a client; " +
 		"a slanted line is a message. A number in a bar is the operation's place in the order of effect, the dot its moment. Point at anything to read all of it.</p>\n")
 	if len(unseen) > 0 {
 		w.put("<p class=\"soft\">Too many to draw them here: %s.</p>\n", strings.Join(unseen, ", "))
@@ -169,4 +176,3 @@ func (r *Recorder) tell(w *writer) {
 		w.put("<p class=\"soft\">%d more lines are left out; castaway run prints them all.</p>\n", r.untold)
 	}
 }
-

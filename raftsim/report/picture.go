@@ -17,8 +17,9 @@ type picture struct {
 	members []raft.ID
 	clients []string
 	bars    []bar
-	// drawn says which messages are.
+	// drawn says which messages are; plain leaves the words of operations out.
 	drawn [classes]bool
+	plain bool
 }
 
 // Sizes in pixels.
@@ -71,6 +72,7 @@ func (p *picture) draw(out *writer, s strip) {
 	v.drawAxis(high)
 	v.drawMembers()
 	v.drawMessages()
+	v.nameStates()
 	v.drawMarks()
 	v.drawClients()
 	out.put(`<div class="strip"><svg class="names" width="64" height="%d" aria-hidden="true">`, high)
@@ -91,10 +93,10 @@ func (v *view) x(t raftsim.Time) int   { return v.x10(t) / 10 }
 func (v *view) x10(t raftsim.Time) int { return int((t - v.from) * 10 * wide / (v.to - v.from)) }
 
 // within is x, but not beyond the edges.
-func (v *view) within(t raftsim.Time) int { return min(max(v.x(t), 0), wide) }
+func (v *view) within(t raftsim.Time) int { return v.x(min(max(t, v.from), v.to)) }
 
-// shows says whether some time is seen; to is 0 for what lasts.
-func (v *view) shows(from, to raftsim.Time) bool { return from < v.to && (to == 0 || to >= v.from) }
+// shows says whether some time is seen.
+func (v *view) shows(from, to raftsim.Time) bool { return from < v.to && to >= v.from }
 
 // laneOf is the middle of a member's lane, by its place among the members.
 func (v *view) laneOf(i int) int { return v.top + i*memberHigh + memberHigh/2 }
@@ -129,11 +131,7 @@ func (v *view) layLabels() (rows int) {
 	}
 	for _, b := range v.bands {
 		if v.shows(b.from, b.to) {
-			until := wide
-			if b.to > 0 {
-				until = v.within(b.to)
-			}
-			add(v.within(b.from), until, b.text)
+			add(v.within(b.from), v.within(min(b.to, v.end)), b.text)
 		}
 	}
 	for _, m := range v.marks {
@@ -180,37 +178,39 @@ func (v *view) drawAxis(high int) {
 	}
 }
 
-// drawMembers shows what each member was, and in which term.
+// drawMembers shows what each member was.
 func (v *view) drawMembers() {
 	for i := range v.members {
 		v.put(`<line class="lane" x1="0" x2="%d" y1="%d" y2="%d"/>`, v.within(v.end), v.laneOf(i), v.laneOf(i))
 	}
 	for _, s := range v.spans {
-		if v.shows(s.from, s.to) {
-			v.drawSpan(s)
+		if !v.shows(s.from, s.to) || s.from == s.to {
+			continue
 		}
+		from, to, high := v.within(s.from), v.within(min(s.to, v.end)), barHigh
+		if s.state == follows {
+			high = barHigh / 3
+		}
+		v.put(`<rect class="s%d" x="%d" y="%d" width="%d" height="%d"><title>%s %s in term %d, from %s</title></rect>`+"\n",
+			int(s.state), from, v.laneFor(s.member)-high/2, max(to-from, 1), high, raftsim.Name(s.member), words[s.state], int(s.term), clock(s.from))
 	}
 }
 
-func (v *view) drawSpan(s span) {
-	from, to, y := v.within(s.from), v.within(v.end), v.laneFor(s.member)
-	if s.to > 0 {
-		to = v.within(s.to)
+// nameStates writes over the messages what each member was, and in which term.
+func (v *view) nameStates() {
+	for _, s := range v.spans {
+		if !v.shows(s.from, s.to) {
+			continue
+		}
+		from, to, y := v.within(s.from), v.within(min(s.to, v.end)), v.laneFor(s.member)+4
+		text := fmt.Sprintf("%s · term %d", words[s.state], s.term)
+		if s.state == follows {
+			text, y = fmt.Sprintf("term %d", s.term), y-8
+		}
+		if len([]rune(text))*charWide < to-from {
+			v.put(`<text class="t%d" x="%d" y="%d">%s</text>`, int(s.state), from+4, y, text)
+		}
 	}
-	high := 5
-	if s.state != follows {
-		high = barHigh
-	}
-	v.put(`<g><title>%s %s in term %d, from %s</title><rect class="s%d" x="%d" y="%d" width="%d" height="%d"/>`,
-		raftsim.Name(s.member), words[s.state], int(s.term), clock(s.from), int(s.state), from, y-high/2, max(to-from, 1), high)
-	text := fmt.Sprintf("%s · term %d", words[s.state], s.term)
-	if s.state == follows {
-		text, y = fmt.Sprintf("term %d", s.term), y-8
-	}
-	if len([]rune(text))*charWide < to-from {
-		v.put(`<text class="t%d" x="%d" y="%d">%s</text>`, int(s.state), from+4, y+4, text)
-	}
-	v.put("</g>\n")
 }
 
 // signs stand on a member's lane.
@@ -256,6 +256,10 @@ func (v *view) drawBar(b *bar, y, free int) {
 	class := b.kind
 	if b.conflict {
 		class += " conflict"
+	}
+	if v.plain {
+		v.put(`<rect class="%s" x="%d" y="%d" width="%d" height="%d"/>`, class, from, y, max(to-from, 2), barHigh)
+		return
 	}
 	v.put(`<g><title>%s</title><rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="2"/>`, b.title(), class, from, y, max(to-from, 2), barHigh)
 	if room := (max(free, to) - from - 6) / charWide; room > 2 {

@@ -88,6 +88,7 @@ func (p *picture) closeUps() []strip {
 	add := func(at raftsim.Time, title string) {
 		if k := len(list); k < maxCloseUps && (k == 0 || list[k-1].to < at) {
 			from := max(0, at-before)
+			from -= from % raftsim.Millisecond
 			list = append(list, strip{from, from + before + after, title})
 		}
 	}

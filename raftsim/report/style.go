@@ -8,7 +8,7 @@ const style = `
 --bar:#cfe3fb;--edge:#2f6db5;--no:#e4e8ee;--noedge:#667080;--unk:#f6e8c3;--unkedge:#8a6100;--band:#7a4fbf1f;--bandink:#5d35a0;
 --votes:#7a2fc0;--entries:#1f6fc4;--replies:#8fb4dc;--beats:#c3cad3;--reads:#18794e;--snapshots:#a0522d;--forwards:#b0437f;--lost:#c1121f}
 @media(prefers-color-scheme:dark){:root{--bg:#12161c;--ink:#e6eaf0;--soft:#9aa5b4;--line:#2a323d;--faint:#1b2129;--ok:#4cc38a;--bad:#ff6b70;--open:#e0b64f;
---leader:#c98e12;--leaderink:#fff6dc;--follow:#5b7085;--candidate:#4a2f78;--candidateink:#e6d8ff;--down:#3a424d;--downink:#d5dbe3;
+--leader:#d9a21b;--leaderink:#1a1200;--follow:#5b7085;--candidate:#4a2f78;--candidateink:#e6d8ff;--down:#3a424d;--downink:#d5dbe3;
 --bar:#1d3a5c;--edge:#6fa8e8;--no:#2a313b;--noedge:#98a3b3;--unk:#41351a;--unkedge:#e0b64f;--band:#a682ff2b;--bandink:#c7b2ff;
 --votes:#c79bff;--entries:#6cb0ff;--replies:#3f6a98;--beats:#3d4652;--reads:#4cc38a;--snapshots:#d99a6c;--forwards:#ef8fc0;--lost:#ff6b70}}
 *{box-sizing:border-box}
@@ -31,7 +31,7 @@ svg{display:block;font:11px ui-monospace,Menlo,Consolas,monospace}svg text{fill:
 .band{fill:var(--band)}.moment{stroke:var(--bandink);stroke-dasharray:4 3}svg .fault{fill:var(--bandink)}
 .s0{fill:var(--follow)}.s1,.s2{fill:var(--candidate);stroke:var(--candidateink);stroke-dasharray:3 2}.s3{fill:var(--leader)}
 .s4,.s5,.s6,.s7{fill:var(--down);stroke:var(--downink);stroke-dasharray:2 3}
-svg .t0{fill:var(--soft);font-size:10px}svg .t1,svg .t2{fill:var(--candidateink)}svg .t3{fill:var(--leaderink)}svg .t4,svg .t5,svg .t6,svg .t7{fill:var(--downink)}
+svg .t0{fill:var(--soft);font-size:10px}svg .t0,svg .t1,svg .t2,svg .t3{paint-order:stroke;stroke-width:3;stroke:var(--bg)}svg .t3{stroke:var(--leader)}svg .t1,svg .t2{stroke:var(--candidate)}svg .t1,svg .t2{fill:var(--candidateink)}svg .t3{fill:var(--leaderink)}svg .t4,svg .t5,svg .t6,svg .t7{fill:var(--downink)}
 svg .sign{font-size:14px;text-anchor:middle;fill:var(--bad);stroke:var(--bg);stroke-width:3;paint-order:stroke;font-weight:700}
 path{fill:none;stroke-width:10}.votes{stroke:var(--votes);stroke-width:16}.entries{stroke:var(--entries);stroke-width:12}.replies{stroke:var(--replies);stroke-width:8}
 .beats{stroke:var(--beats);stroke-width:8}.reads{stroke:var(--reads)}.snapshots{stroke:var(--snapshots);stroke-width:20}.forwards{stroke:var(--forwards)}.lost{stroke:var(--lost);stroke-width:14}

@@ -40,7 +40,10 @@ var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "
 // the replacement character.
 func escape(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF || r >= 0x7F && r <= 0x9F {
+		switch {
+		case r < ' ' && r != '\n' && r != '\t', r == 0xFFFE, r == 0xFFFF, r >= 0x7F && r <= 0x9F:
+			return '\uFFFD'
+		case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069: // they turn what follows around
 			return '\uFFFD'
 		}
 		return r
