@@ -15,6 +15,7 @@ import (
 	"github.com/castaway-kv/castaway/raftsim"
 	"github.com/castaway-kv/castaway/raftsim/report"
 	"github.com/castaway-kv/castaway/raftsim/scenario"
+	"github.com/castaway-kv/castaway/raftsim/scenario/link"
 )
 
 // reporter tells a run while it goes on.
@@ -73,15 +74,21 @@ type running struct {
 	out *bufio.Writer
 	// name of the scenario's file, and page that of the page, "" if there is none.
 	name, page string
+	// looks are told the world after every event.
+	looks []func(*raftsim.World)
 }
 
 func execute(s *scenario.Scenario, r *running) error {
 	r.begin(s)
-	recorder := report.New()
-	options := scenario.Options{Observe: r.event}
+	recorder, marker := report.New(), link.NewMarker(s)
 	if r.page != "" {
-		options.Look = recorder.Look
+		r.looks = append(r.looks, recorder.Look, marker.Look)
 	}
+	options := scenario.Options{Observe: r.event, Look: func(w *raftsim.World) {
+		for _, look := range r.looks {
+			look(w)
+		}
+	}}
 	result, err := scenario.Run(s, options)
 	if err != nil {
 		return err
@@ -90,7 +97,7 @@ func execute(s *scenario.Scenario, r *running) error {
 		return failure{err}
 	}
 	if r.page != "" {
-		if err := r.draw(recorder, s, result); err != nil {
+		if err := r.draw(recorder, marker.Marks, s, result); err != nil {
 			return failure{err}
 		}
 	}
@@ -101,15 +108,17 @@ func execute(s *scenario.Scenario, r *running) error {
 }
 
 // draw writes the page.
-func (r *running) draw(recorder *report.Recorder, s *scenario.Scenario, result *scenario.Result) (err error) {
+func (r *running) draw(recorder *report.Recorder, marks []link.Mark, s *scenario.Scenario, result *scenario.Result) (err error) {
 	file, err := os.Create(r.page)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	about := report.Page{Title: filepath.Base(shownName(r.name)), Engine: version()}
-	if r.name != "-" {
-		about.Again = append(about.Again, "castaway run "+filepath.Base(r.name))
+	const most = 4000 // a link beyond that is nothing to look at
+	again := &link.Link{Scenario: s, Engine: version(), Marks: marks}
+	if text := again.String(); len(text) <= most {
+		about.Again = append(about.Again, "castaway open '"+text+"'")
 	}
 	return recorder.HTML(file, about, s, result)
 }
