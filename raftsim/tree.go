@@ -119,11 +119,11 @@ func (t *Timeline) mayGoOn(schedule []Scheduled) error {
 	}
 	for i, s := range list[:done] {
 		if old := t.world.config.Schedule[i]; s.At != old.At || fmt.Sprint(s.Action) != fmt.Sprint(old.Action) {
-			return fmt.Errorf("raftsim: the schedule says %v at %s, where %v was done at %s", s.Action, span(s.At), old.Action, span(old.At))
+			return fmt.Errorf("raftsim: the schedule says %v at %s, where %v was done at %s", s.Action, s.At.String(), old.Action, old.At.String())
 		}
 	}
 	if len(list) > done && list[done].At <= t.world.now {
-		return fmt.Errorf("raftsim: %v at %s lies in the past", list[done].Action, span(list[done].At))
+		return fmt.Errorf("raftsim: %v at %s lies in the past", list[done].Action, list[done].At.String())
 	}
 	return nil
 }

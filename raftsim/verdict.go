@@ -49,22 +49,12 @@ func (w *World) Judge(options linearize.Options) Verdict {
 	}
 	v.Commands = w.judgeCommands()
 	switch {
-	case v.Broken != nil || v.broken() != nil || v.Store.Result == linearize.Violation || v.Commands.Result == linearize.Violation:
+	case v.Broken != nil || linearize.FirstBroken(v.Beyond) != nil || v.Store.Result == linearize.Violation || v.Commands.Result == linearize.Violation:
 		v.Result = linearize.Violation
 	case v.Store.Result == linearize.Linearizable && v.Commands.Result == linearize.Linearizable:
 		v.Result = linearize.Linearizable
 	}
 	return v
-}
-
-// broken is the first check beyond linearizability that failed, nil if none did.
-func (v *Verdict) broken() *linearize.Property {
-	for i := range v.Beyond {
-		if v.Beyond[i].Result == linearize.Broken {
-			return &v.Beyond[i]
-		}
-	}
-	return nil
 }
 
 // renumbered is the applied log with the operations as they are numbered in a part of
@@ -105,7 +95,7 @@ func (v Verdict) Operations() int { return v.Store.Operations + v.Commands.Opera
 
 // Reason is one sentence that says why the result is not Linearizable.
 func (v Verdict) Reason() string {
-	broken := v.broken()
+	broken := linearize.FirstBroken(v.Beyond)
 	switch {
 	case v.Broken != nil:
 		return v.Broken.Error()

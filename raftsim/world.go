@@ -155,6 +155,10 @@ func (w *World) Config() Config {
 // Violation is the first check that failed, nil if none did. The run ends there.
 func (w *World) Violation() *Violation { return w.violation }
 
+// Excuse is the first fault that no replication can survive, "" if there was none:
+// what breaks after it proves nothing.
+func (w *World) Excuse() string { return w.excuse }
+
 // Events are those of the last Step, valid until the next one.
 func (w *World) Events() []Event { return w.trace }
 

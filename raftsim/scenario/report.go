@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
@@ -16,6 +18,9 @@ func (r *Result) String() string {
 	for _, c := range r.Counters {
 		fmt.Fprintf(&text, "%v\n", c)
 	}
+	for _, g := range r.Goals {
+		fmt.Fprintf(&text, "%v\n", g)
+	}
 	for _, e := range r.Expectations {
 		fmt.Fprintf(&text, "%v\n", e)
 	}
@@ -24,7 +29,7 @@ func (r *Result) String() string {
 }
 
 func (r *Result) verdictWords() string {
-	words := fmt.Sprintf("%v (%d operations)", r.Judgement(), r.Verdict.Operations)
+	words := fmt.Sprintf("%s (%d operations)", r.VerdictWord(), r.Verdict.Operations)
 	if reason := r.Reason(); reason != "" {
 		words += ": " + reason
 	}
@@ -36,13 +41,24 @@ func (r *Result) Reason() string {
 	if broken := r.World.Violation(); broken != nil {
 		return broken.Error()
 	}
+	if p := linearize.FirstBroken(r.Beyond); p != nil && r.Verdict.Result != linearize.Violation {
+		return p.String()
+	}
 	return r.Verdict.Reason
 }
 
 // String is the account in one line.
 func (c Counter) String() string {
 	return fmt.Sprintf("%s is %s at the end; increments: %d acknowledged, %d unknown of which %d took effect; %d lost races",
-		spell(c.Key), cmp.Or(c.Final, "0"), c.Acknowledged, c.Unknown, c.TookEffect, c.LostRaces)
+		kv.Quote(c.Key), cmp.Or(c.Final, "0"), c.Acknowledged, c.Unknown, c.TookEffect, c.LostRaces)
+}
+
+// String is the goal and when it was reached.
+func (g GoalResult) String() string {
+	if !g.Reached {
+		return fmt.Sprintf("goal %s: not reached", kv.Quote(g.Text))
+	}
+	return fmt.Sprintf("goal %s: reached at %v", kv.Quote(g.Text), g.At)
 }
 
 // String is the expectation and what was found.
