@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,8 +115,12 @@ func examples(t *testing.T) map[string]string {
 	return texts
 }
 
+// thorough are the examples that are played in every way, twice each; of the others
+// it is enough that their end is the same.
+var thorough = []string{"calm.scenario", "cas-counter.scenario", "split-minority.scenario", "watch-resumes.scenario"}
+
 // The same scenario has the same hash: run natively, played natively and played
-// in wasm, twice each, and whichever way the playhead went.
+// in wasm, and whichever way the playhead went.
 func TestSameHashEverywhere(t *testing.T) {
 	engines := map[string]engine{runtime.GOARCH: native{session.New()}, "wasm": startNode(t)}
 	for name, text := range examples(t) {
@@ -130,15 +135,18 @@ func TestSameHashEverywhere(t *testing.T) {
 			}
 			for arch, e := range engines {
 				for way, play := range ways {
+					if way != "at once" && !slices.Contains(thorough, name) {
+						continue
+					}
 					for range 2 {
 						open := e.do(t, session.Command{Kind: session.Open, Text: text})
 						if open.Problem != nil {
 							t.Fatalf("%s: %+v", arch, open.Problem)
 						}
-						f := play(t, e, int64(parsed.Length()))
-						if f.Time != int64(parsed.Length()) || f.Hash != result.Hash() {
-							t.Errorf("%s, %s: hash %s at %d; run natively it is %s at %d",
-								arch, way, f.Hash, f.Time, result.Hash(), parsed.Length())
+						end := int64(result.World.Now()) // a violation ends a run early
+						f := play(t, e, end)
+						if f.Time != end || f.Hash != result.Hash() {
+							t.Errorf("%s, %s: hash %s at %d; run natively it is %s at %d", arch, way, f.Hash, f.Time, result.Hash(), end)
 						}
 					}
 				}
