@@ -273,7 +273,8 @@ func TestExamples(t *testing.T) {
 			if n := len(moment(t, f)); n > 200_000 {
 				t.Fatalf("%s: a frame of %d bytes", file, n)
 			}
-			if f.Sentence == "" || f.Verdict.Result != Linearizable {
+			breaks := strings.Contains(string(text), "beyond-model")
+			if f.Sentence == "" || f.Verdict.Result != Linearizable && !breaks {
 				t.Fatalf("%s at %d: %q, %+v", file, f.Time, f.Sentence, f.Verdict)
 			}
 		}
