@@ -136,6 +136,8 @@ func genDeed() *rapid.Generator[raftsim.Action] {
 			raftsim.Reconfigure{Promote: []raftsim.Target{1}, Remove: []raftsim.Target{raftsim.TheLeader, 2}},
 			raftsim.Invoke{Client: client, Member: m, Request: genRequest().Draw(t, "request")},
 			raftsim.Invoke{Client: client, Member: m, Request: kv.TxnRequest{}, Then: kv.CompactRequest{Revision: kv.Revision(fromEnd + 1)}},
+			raftsim.Invoke{Client: client, Member: m, Request: get("a", "b"), Ranged: true},
+			raftsim.Invoke{Client: client, Member: m, Request: kv.DeleteRangeRequest{Span: kv.Prefix("a-"), PrevKV: oneWay}, Ranged: true},
 			raftsim.StartWatch{Client: client, Member: m, Watch: raftsim.Watch{Span: kv.Prefix("k"), Start: kv.Revision(fromEnd + 1), PrevKV: oneWay}},
 		}).Draw(t, "deed")
 	})
@@ -212,7 +214,7 @@ func TestActionWords(t *testing.T) {
 		}
 		if i, ok := want.(raftsim.Invoke); ok { // as bytes: nil and empty lists are the same
 			j := got.action.(raftsim.Invoke)
-			if string(kv.AppendRequest(nil, i.Request)) != string(kv.AppendRequest(nil, j.Request)) || !reflect.DeepEqual(i.Then, j.Then) {
+			if string(kv.AppendRequest(nil, i.Request)) != string(kv.AppendRequest(nil, j.Request)) || !reflect.DeepEqual(i.Then, j.Then) || i.Ranged != j.Ranged {
 				t.Fatalf("%v means %#v, not %#v", want, j, i)
 			}
 			return
