@@ -66,6 +66,7 @@ func hear(e *raftsim.Event) string {
 			_, events, _ = strings.Cut(events, " ")
 			return "⇒ " + events
 		}
+	default:
 	}
 	return ""
 }
