@@ -361,38 +361,3 @@ func TestConfigIsACopy(t *testing.T) {
 		t.Error("the scenario changed")
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	f.Add(full)
-	f.Fuzz(func(t *testing.T, text string) {
-		s, err := Parse(text)
-		var problem *Error
-		if err != nil {
-			if !errors.As(err, &problem) || problem.Line < 1 || problem.Line > strings.Count(text, "\n")+1 || strings.ContainsAny(problem.Text, "\n\x00\x1b") {
-				t.Fatalf("bad error %q", err)
-			}
-			return
-		}
-		if s.String() != text {
-			t.Fatalf("printed back as %q", s)
-		}
-		formatted, err := Parse(s.Format())
-		if err != nil || !sameRun(s, formatted) {
-			t.Fatalf("the canonical form %q: %v", s.Format(), err)
-		}
-	})
-}
-
-func FuzzParseAction(f *testing.F) {
-	f.Fuzz(func(t *testing.T, text string, members uint8) {
-		action, err := ParseAction(text, int(members))
-		if err != nil {
-			return
-		}
-		words := actionWords(action)
-		again, err := ParseAction(words, int(members))
-		if err != nil || actionWords(again) != words {
-			t.Fatalf("%q is printed as %q, which reads as %v, %v", text, words, again, err)
-		}
-	})
-}
