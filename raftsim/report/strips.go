@@ -12,7 +12,7 @@ import (
 // Limits on what is drawn.
 const (
 	maxStrips   = 30
-	maxCloseUps = 4
+	maxCloseUps = 6
 	// maxDrawn is how many messages are drawn, maxBars how many operations.
 	maxDrawn = 12_000
 	maxBars  = 3_000
@@ -80,8 +80,8 @@ func (p *picture) scores(size raftsim.Time, n int) []int {
 	return score
 }
 
-// closeUps are short spans around what is worth a closer look: what broke, and the
-// first elections.
+// closeUps are short spans around what is worth a closer look: moments with a name, what
+// broke, and the first elections.
 func (p *picture) closeUps() []strip {
 	const before, after = 30 * raftsim.Millisecond, 10 * raftsim.Millisecond
 	var list []strip
@@ -93,7 +93,7 @@ func (p *picture) closeUps() []strip {
 		}
 	}
 	for _, m := range p.marks {
-		if m.kind == raftsim.RoleChanged && len(list) < maxCloseUps-1 || m.kind == raftsim.PropertyBroken {
+		if (m.kind == raftsim.RoleChanged || m.named) && len(list) < maxCloseUps-1 || m.kind == raftsim.PropertyBroken {
 			add(m.at, m.text)
 		}
 	}
