@@ -157,10 +157,13 @@ func (p *picture) film(w *writer) {
 	at := raftsim.Time(0)
 	for _, s := range strips {
 		if s.from > at {
-			w.put("<p class=\"gap\">… from %s to %s</p>\n", clock(at), clock(s.from))
+			w.put("<p class=\"gap\">… from %s to %s, where little happens</p>\n", clock(at), clock(s.from))
 		}
 		p.draw(w, s)
 		at = s.to
+	}
+	if at < p.end {
+		w.put("<p class=\"gap\">… from %s to the end, where little happens</p>\n", clock(at))
 	}
 	w.put("</div>\n")
 }

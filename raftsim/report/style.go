@@ -24,7 +24,7 @@ pre{padding:.75rem;border:1px solid var(--line);border-radius:6px;overflow-x:aut
 .yes::before{content:"✓ ";color:var(--ok)}.no::before{content:"✗ ";color:var(--bad)}
 .strips{overflow-x:auto;border:1px solid var(--line);border-radius:6px;margin:.5rem 0}
 .strip{display:flex;width:max-content;border-bottom:1px solid var(--line)}.strip:last-child{border:0}
-.strip+p,.gap{padding:.1rem .75rem;margin:0;color:var(--soft);border-bottom:1px solid var(--line)}
+.gap{padding:.1rem .75rem;margin:0;max-width:none;font-size:13px;color:var(--soft);border-bottom:1px solid var(--line)}
 .names{position:sticky;left:0;background:var(--bg);border-right:1px solid var(--line);flex:none}
 svg{display:block;font:11px ui-monospace,Menlo,Consolas,monospace}svg text{fill:var(--ink)}
 .lane{stroke:var(--line)}.tick{stroke:var(--faint)}svg .time{fill:var(--soft);font-size:10px}
@@ -45,5 +45,5 @@ tr.fault td+td{color:var(--bandink)}tr.election td+td{font-weight:600}tr.said td
 --candidateink:#3d1f6b;--down:#cfd4da;--downink:#3b424b;--bar:#cfe3fb;--edge:#2f6db5;--no:#e4e8ee;--noedge:#667080;--unk:#f6e8c3;--unkedge:#8a6100;--band:#7a4fbf1f;--ok:#18794e;--bad:#c1121f;--open:#8a6100;
 --votes:#7a2fc0;--entries:#1f6fc4;--replies:#8fb4dc;--beats:#c3cad3;--reads:#18794e;--snapshots:#a0522d;--forwards:#b0437f;--lost:#c1121f}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{padding:0;max-width:none;font-size:10pt}.strips{overflow:visible;border:0}
-.strip{width:100%;break-inside:avoid}.names{position:static;width:6%;height:auto}.lanes{width:94%;height:auto}h2,h3{break-after:avoid}tr{break-inside:avoid}}
+.strip{width:100%;break-inside:avoid}.names{position:static;width:6.25%;height:auto;border:0}.lanes{width:93.75%;height:auto}h2,h3{break-after:avoid}tr{break-inside:avoid}}
 `
