@@ -1,6 +1,10 @@
 package linearize
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/castaway-kv/castaway/kv"
+)
 
 // Result says what a check found.
 type Result uint8
@@ -32,18 +36,54 @@ func (r Result) String() string {
 type Options struct {
 	// Steps is the budget, in steps of the model: the same history and budget
 	// give the same verdict on every machine. Zero or less means DefaultSteps.
-	// A step that succeeds counts once more for every 512 bytes that the search
-	// remembers for it, so the budget bounds time and memory.
+	//
 	Steps int64
+	// Applied is the log that the members applied, by index, if it is known: it
+	// tells who made the revisions that no answer tells of.
+	Applied []Applied
+	// Poll, if not nil, is called from time to time with the steps taken; false
+	// ends the check, undecided. It is how a caller shows progress and keeps to a
+	// time of its own.
+	Poll func(steps int64) bool
 }
 
-// DefaultSteps is the budget for a history of n operations: some tenths of a
-// second for 10,000 of them.
-func DefaultSteps(n int) int64 { return 1<<19 + 64*int64(n) }
+// DefaultSteps is the budget for a history of n operations: about a second.
+func DefaultSteps(n int) int64 { return 1<<21 + 64*int64(n) }
+
+// Judge is a way to find a verdict.
+type Judge uint8
+
+const (
+	// NoJudge: the history never came before one.
+	NoJudge Judge = iota
+	// Witness follows the revisions in the answers, which tell the order of
+	// writes (Gibbons and Korach, "Testing Shared Memories", 1997).
+	Witness
+	// Porcupine searches for an order.
+	Porcupine
+)
+
+// String returns the judge's name.
+func (j Judge) String() string {
+	switch j {
+	case NoJudge:
+		return "none"
+	case Witness:
+		return "revision witness"
+	case Porcupine:
+		return "porcupine"
+	}
+	return fmt.Sprintf("judge %d", uint8(j))
+}
 
 // Verdict is the outcome of a check.
 type Verdict struct {
 	Result Result
+	// Judge that found it, and why it was the one to ask.
+	Judge Judge
+	Why   string
+	// Rule that a violation breaks.
+	Rule Rule
 	// Operations that were judged: the answered and unknown ones that did not
 	// ask for a serializable answer.
 	Operations int
@@ -79,58 +119,156 @@ func (v Verdict) String() string {
 // answer; the verdict counts them. Everything that a client saw is compared:
 // values, counts, and every revision.
 //
+// The revision witness judges, as answers carry revisions; if there are too many
+// ways to fill the revisions that nobody was told of, porcupine gets what is
+// left of the budget. A history without any revision is judged by CheckValues.
+//
 // A history is checked within a budget of steps; more than that gives
 // Undecided, as does a history that History.Validate refuses.
 func Check(h History, opts Options) Verdict {
+	if withoutRevisions(h) {
+		v := CheckValues(h, opts)
+		v.Why = "no answer carries a revision; " + v.Why
+		return v
+	}
 	var v Verdict
 	if err := h.Validate(); err != nil {
 		v.Err, v.Reason = err, err.Error()
 		return v
 	}
-	answered, writers := v.sortOut(h)
-	p, found := makePlan(h, answered, writers)
-	if found != nil {
-		v.Result, v.Reason, v.Conflict = Violation, found.reason, found.conflict
-		return v
+	c := &checker{opts: opts, verdict: &v, plan: makePlan(h, &v)}
+	c.budget.limit, c.budget.poll = opts.Steps, opts.Poll
+	if c.budget.limit <= 0 {
+		c.budget.limit = DefaultSteps(len(h))
 	}
-	budget := opts.Steps
-	if budget <= 0 {
-		budget = DefaultSteps(len(h))
-	}
-	s := newSearch(p, budget)
-	ordered := s.run()
-	v.Steps, v.Order = s.steps, s.order()
-	switch {
-	case s.spent:
-		v.Reason = fmt.Sprintf("the budget of %d steps ended with %d of %d operations in order: give more steps, or check a shorter history",
-			budget, s.deepest.placed, len(s.candidates))
-	case ordered:
-		v.Result = Linearizable
-	default:
-		v.Result = Violation
-		v.Reason, v.Conflict = s.explain()
-	}
+	c.run()
+	v.Steps = c.budget.steps
 	return v
 }
 
-// sortOut counts the operations and lists those that a search is about: the
-// answered ones, and those without an answer that may have changed something.
-func (v *Verdict) sortOut(h History) (answered, writers []int) {
-	for i, op := range h {
-		switch {
-		case op.Outcome == Refused:
-			v.Refused++
-		case serializable(op.Request):
-			v.Serializable++
-		case op.Outcome == Answered:
-			v.Operations++
-			answered = append(answered, i)
-		default:
-			v.Operations++
-			if mayWrite(op.Request) {
-				writers = append(writers, i)
+// withoutRevisions: there are answers, and none has a revision.
+func withoutRevisions(h History) bool {
+	answers := false
+	for i := range h {
+		if h[i].Outcome == Answered && h[i].Response != nil {
+			if h[i].Response.At() != 0 {
+				return false
 			}
+			answers = true
 		}
 	}
-	return answered, writers
+	return answers
+}
+
+// checker is one run of Check.
+type checker struct {
+	*plan
+	opts    Options
+	verdict *Verdict
+	budget  budget
+}
+
+func (c *checker) run() {
+	v := c.verdict
+	v.Judge = Witness
+	v.Why = "each answer carries a revision, which tells the order of writes"
+	if found := c.contradiction(); found != nil {
+		c.violated(found)
+		return
+	}
+	if found := c.findGaps(c.expiries()); found != nil {
+		c.violated(found)
+		return
+	}
+	if len(c.gaps) > 0 && len(c.opts.Applied) > 0 {
+		w := newWitness(c.plan, &c.budget, c.opts.Applied)
+		if w.byLog(c.opts.Applied) && w.run() {
+			v.Result, v.Order = Linearizable, w.effects()
+			v.Why += fmt.Sprintf("; the applied log tells who made %s", c.gapWords())
+			return
+		}
+	}
+	c.search()
+}
+
+// search lets the witness choose for gaps, and porcupine if that is too much.
+func (c *checker) search() {
+	v := c.verdict
+	if len(c.gaps) > 0 {
+		if found := c.disagreement(); found != nil {
+			c.violated(found)
+			return
+		}
+		v.Why += fmt.Sprintf("; what made %s is chosen among the operations without an answer", c.gapWords())
+	}
+	total := c.budget.limit
+	porcupineToo := len(c.gaps) > 0 && !c.quiet && len(c.order)+len(c.writers) <= porcupineMost
+	if porcupineToo {
+		c.budget.limit = min(total, DefaultSteps(len(c.history))/2)
+	}
+	w := newWitness(c.plan, &c.budget, c.opts.Applied)
+	w.bySearch()
+	ok := w.run()
+	v.Order = w.effects()
+	switch {
+	case c.budget.spent:
+		v.Reason = fmt.Sprintf("the budget of %d steps ended with %d of %d answers in order and %d revisions open: "+
+			"give more steps or time, the applied log, or a shorter history", total, w.deepest, len(c.order), len(c.gaps))
+		if porcupineToo && c.budget.steps < total && (c.opts.Poll == nil || c.opts.Poll(c.budget.steps)) {
+			c.askPorcupine(total)
+		}
+	case ok:
+		v.Result = Linearizable
+	default:
+		c.violated(w.finding())
+	}
+}
+
+func (c *checker) gapWords() string {
+	if len(c.gaps) == 1 {
+		return "the one revision that nobody was told of"
+	}
+	return fmt.Sprintf("the %d revisions that nobody was told of", len(c.gaps))
+}
+
+// porcupineMost is the number of operations up to which porcupine is worth
+// asking: its memory grows with the square.
+const porcupineMost = 4000
+
+func (c *checker) askPorcupine(total int64) {
+	c.budget.limit, c.budget.spent = total, false
+	v := byPorcupine(c.plan, &c.budget)
+	if v.Result == Undecided {
+		return
+	}
+	was := c.verdict
+	was.Result, was.Rule, was.Order, was.Conflict, was.Reason = v.Result, v.Rule, v.Order, v.Conflict, v.Reason
+	was.Judge = Porcupine
+	was.Why = "there were too many ways to fill revisions that nobody was told of for the witness"
+}
+
+// expiries bounds the revisions that leases made by ending.
+func (c *checker) expiries() int {
+	n := 0
+	for i := range c.history {
+		op := &c.history[i]
+		if op.Outcome == Refused {
+			continue
+		}
+		switch op.Request.(type) {
+		case kv.LeaseGrantRequest, kv.LeaseRevokeRequest:
+			n++
+		}
+	}
+	return n
+}
+
+// violated sets the verdict to a violation.
+func (c *checker) violated(f *finding) {
+	v := c.verdict
+	v.Result, v.Rule, v.Conflict = Violation, f.rule, f.conflict
+	v.Reason = f.reason
+	if v.Reason == "" {
+		v.Reason = c.sentence(f)
+	}
 }

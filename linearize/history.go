@@ -63,9 +63,12 @@ type History []Operation
 // overlaps another one of the same client. It also names the first request that
 // the specification does not cover, so that nothing is judged by half of what it
 // asks for. A nil error says nothing about linearizability.
-func (h History) Validate() error {
-	for i, op := range h {
-		if err := op.validate(); err != nil {
+func (h History) Validate() error { return h.validate(false) }
+
+func (h History) validate(valuesOnly bool) error {
+	for i := range h {
+		op := &h[i]
+		if err := op.validate(valuesOnly); err != nil {
 			return fmt.Errorf("linearize: operation %d of client %d: %w", i, op.Client, err)
 		}
 	}
@@ -74,14 +77,22 @@ func (h History) Validate() error {
 
 // validateClients: a client waits for one answer before it asks again.
 func (h History) validateClients() error {
-	order := make([]int, len(h))
-	for i := range order {
-		order[i] = i
+	byCall := func(a, b int) int { return cmp.Compare(h[a].Call, h[b].Call) }
+	var order []int
+	if !slices.IsSortedFunc(h, func(a, b Operation) int { return cmp.Compare(a.Call, b.Call) }) {
+		order = make([]int, len(h))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, byCall)
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(h[a].Call, h[b].Call) })
 	latest := make(map[int]int)
-	for _, i := range order {
-		op := h[i]
+	for k := range h {
+		i := k
+		if order != nil {
+			i = order[k]
+		}
+		op := &h[i]
 		if p, ok := latest[op.Client]; ok && h[p].Outcome != Unknown && h[p].Return > op.Call {
 			return fmt.Errorf("linearize: operation %d of client %d is called at %d, while operation %d of the same client lasts until %d: "+
 				"give concurrent operations different clients", i, op.Client, op.Call, p, h[p].Return)
@@ -91,8 +102,8 @@ func (h History) validateClients() error {
 	return nil
 }
 
-func (op Operation) validate() error {
-	if err := validateRequest(op.Request); err != nil {
+func (op *Operation) validate(valuesOnly bool) error {
+	if err := covered(op.Request, valuesOnly); err != nil {
 		return err
 	}
 	if op.Return < op.Call && (op.Outcome != Unknown || op.Return != 0) {
@@ -116,31 +127,6 @@ func (op Operation) validate() error {
 	return fmt.Errorf("%v is not one of unknown, answered and refused", op.Outcome)
 }
 
-func validateRequest(r kv.Request) error {
-	switch r := r.(type) {
-	case nil:
-		return fmt.Errorf("it has no request")
-	case kv.RangeRequest, kv.PutRequest, kv.DeleteRangeRequest:
-		return covered(r)
-	case kv.TxnRequest:
-		if err := covered(r); err != nil {
-			return err
-		}
-		for _, branch := range [][]kv.Request{r.Success, r.Failure} {
-			for i, op := range branch {
-				if op == nil {
-					continue // the store refuses it
-				}
-				if err := validateRequest(op); err != nil {
-					return fmt.Errorf("in operation %d of a transaction: %w", i, err)
-				}
-			}
-		}
-		return nil
-	}
-	return fmt.Errorf("request of type %T: use one of kv's request types, by value", r)
-}
-
 // validateResponse: the response has the form that its request asks for.
 func validateResponse(r kv.Request, resp kv.Response) error {
 	if resp == nil {
@@ -158,6 +144,18 @@ func validateResponse(r kv.Request, resp kv.Response) error {
 		if txn, ok := resp.(kv.TxnResponse); ok {
 			return validateTxn(r, txn)
 		}
+	case kv.CompactRequest:
+		_, fits = resp.(kv.CompactResponse)
+	case kv.LeaseGrantRequest:
+		_, fits = resp.(kv.LeaseGrantResponse)
+	case kv.LeaseRevokeRequest:
+		_, fits = resp.(kv.LeaseRevokeResponse)
+	case kv.LeaseKeepAliveRequest:
+		_, fits = resp.(kv.LeaseKeepAliveResponse)
+	case kv.LeaseTimeToLiveRequest:
+		_, fits = resp.(kv.LeaseTimeToLiveResponse)
+	case kv.LeaseListRequest:
+		_, fits = resp.(kv.LeaseListResponse)
 	}
 	if !fits {
 		return fmt.Errorf("a %T can't be answered by a %T", r, resp)

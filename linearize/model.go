@@ -3,263 +3,237 @@ package linearize
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
-
-	"github.com/castaway-kv/castaway/internal/mix"
-	"github.com/castaway-kv/castaway/kv"
 )
 
-// State is the specification of the store: what it holds at one revision, and
-// all that it held before. It never changes; Apply returns the next one.
-//
-//	revision 1 ◀─past─ revision 2 ◀─past─ revision 3
-//	(empty)            a=1                a=1 b=7
-type State struct {
-	revision kv.Revision
-	// pairs are the keys that exist, ascending.
-	pairs []kv.KeyValue
-	// past is the state one revision before; nil at revision 1.
-	past *State
-	// digest depends on the contents of this state and of all before it.
-	digest uint64
+// Model is a sequential specification: S is the state, I what a client asks, O
+// what it is answered. States must not be changed in place: Step returns new ones.
+type Model[S, I, O any] struct {
+	// Init is the state in the beginning; with Partition, of each part.
+	Init S
+	// Step is what an operation does: the state after it, and whether it can
+	// have been answered so. A nil out stands for an unknown outcome, which
+	// allows every answer; where an operation without an answer could not happen
+	// at all (as a lock of what is locked), false says that it did nothing.
+	Step func(state S, in I, out *O) (next S, ok bool)
+	// Equal compares states; nil compares with ==, which S must then allow.
+	Equal func(a, b S) bool
+	// Hash gives equal states equal numbers; with it, a search that comes back to
+	// a state knows it faster. It may be nil.
+	Hash func(S) uint64
+	// Partition, if not nil, names the part of the state that an operation is
+	// about. Each part is judged alone, which is the same and much faster.
+	Partition func(I) string
+	// ReadOnly, if not nil, says that an operation that was answered so changes
+	// nothing, whatever the state; out is nil as for Step. It makes searches short.
+	ReadOnly func(in I, out *O) bool
+	// Feasible, if not nil, is given the operations of a part and returns a test that each state on the way must pass, where the answers say more of
+	// them than Step sees; or nil.
+	Feasible func([]Event[I, O]) func(S) bool
+	// Describe is an operation in words; nil prints its fields.
+	Describe func(in I, out *O) string
 }
 
-// NewState returns a fresh store: revision 1, no key.
-func NewState() *State { return &State{revision: 1} }
-
-// Revision of the state.
-func (s *State) Revision() kv.Revision { return s.revision }
-
-// Apply returns what a request leads to: the state after it, which is s itself
-// if nothing changed, and its answer, as etcd gives it. On an error, one of
-// kv's, nothing happened. The limit on a request's encoded size is not part of
-// the specification.
-func (s *State) Apply(r kv.Request) (*State, kv.Response, error) {
-	if err := checkRequest(r, kv.MaxTxnOps); err != nil {
-		return s, nil, err
-	}
-	d := &draft{before: s, pairs: s.pairs}
-	resp, err := d.run(r)
-	if err != nil {
-		return s, nil, err
-	}
-	if txn, ok := resp.(kv.TxnResponse); ok {
-		txn.Header = d.header()
-		resp = txn
-	}
-	return d.commit(), resp, nil
+// Event is one operation as a client saw it; see Operation for
+// the fields that it shares with this one.
+type Event[I, O any] struct {
+	Client       int
+	Call, Return int64
+	Input        I
+	Outcome      Outcome
+	// Output counts if the outcome is Answered.
+	Output O
 }
 
-// at is the state at an earlier revision, at least 1.
-func (s *State) at(r kv.Revision) *State {
-	for s.revision > r {
-		s = s.past
-	}
-	return s
-}
+// DefaultModelSteps is the budget for a history of n operations: about a second for
+// small ones.
+func DefaultModelSteps(n int) int64 { return 1<<22 + 64*int64(n) }
 
-// draft is a store in the midst of one request.
-type draft struct {
-	before  *State
-	pairs   []kv.KeyValue
-	changed bool
-	// inTxn says that the request is a transaction.
-	inTxn bool
-}
-
-func (d *draft) commit() *State {
-	if !d.changed {
-		return d.before
-	}
-	s := &State{revision: d.before.revision + 1, pairs: d.pairs, past: d.before}
-	s.digest = digest(s)
-	return s
-}
-
-// header carries the revision so far: the first change raises it, for itself
-// and for the operations after it.
-func (d *draft) header() kv.Header {
-	if d.changed {
-		return kv.Header{Revision: d.before.revision + 1}
-	}
-	return kv.Header{Revision: d.before.revision}
-}
-
-func (d *draft) run(r kv.Request) (kv.Response, error) {
-	switch r := r.(type) {
-	case kv.RangeRequest:
-		return d.get(r)
-	case kv.PutRequest:
-		return d.put(r), nil
-	case kv.DeleteRangeRequest:
-		return d.del(r), nil
-	case kv.TxnRequest:
-		return d.txn(r)
-	}
-	panic(fmt.Sprintf("linearize: no specification of a %T", r))
-}
-
-func (d *draft) get(r kv.RangeRequest) (kv.Response, error) {
-	// etcd refuses in a transaction what it takes for the newest elsewhere.
-	if d.inTxn && r.Revision < -1 {
-		return nil, kv.ErrCompacted
-	}
-	pairs := d.pairs
-	if r.Revision > 0 {
-		// A transaction can't name the revision that it is about to make.
-		if r.Revision > d.before.revision {
-			return nil, kv.ErrFutureRevision
+// CheckModel judges a history under a model. It needs no revisions, so it searches;
+// Options bounds the search.
+func CheckModel[S, I, O any](m Model[S, I, O], history []Event[I, O], opts Options) Verdict {
+	v := Verdict{Judge: Porcupine, Why: "the answers carry no revisions"}
+	for i := range history {
+		op := &history[i]
+		if err := op.validate(i); err != nil {
+			v.Err, v.Reason = err, err.Error()
+			return v
 		}
-		pairs = d.before.at(r.Revision).pairs
+		if op.Outcome == Refused {
+			v.Refused++
+		} else {
+			v.Operations++
+		}
 	}
-	resp := kv.RangeResponse{Header: d.header()}
-	for _, p := range pairs {
-		if !contains(r.Span, p.Key) {
+	j := &modelJudge[S, I, O]{Model: m, history: history, budget: opts.Steps, poll: opts.Poll}
+	if j.budget <= 0 {
+		j.budget = DefaultModelSteps(len(history))
+	}
+	j.run(&v)
+	return v
+}
+
+func (op *Event[I, O]) validate(i int) error {
+	switch {
+	case op.Outcome > Refused:
+		return fmt.Errorf("linearize: operation %d of client %d: %v is not one of unknown, answered and refused", i, op.Client, op.Outcome)
+	case op.Outcome != Unknown && op.Return < op.Call:
+		return fmt.Errorf("linearize: operation %d of client %d: it returns at %d, before its call at %d: stamps must come from one counter",
+			i, op.Client, op.Return, op.Call)
+	}
+	return nil
+}
+
+// modelJudge is one run over a history.
+type modelJudge[S, I, O any] struct {
+	Model[S, I, O]
+	history       []Event[I, O]
+	budget, steps int64
+	poll          func(steps int64) bool
+	// stopped: the budget of a search is spent; ended: poll said so.
+	stopped, ended bool
+	// relaxed operations are judged as if they had no answer.
+	relaxed []bool
+}
+
+// rounds: each part gets few steps at first, then more, so that one that is
+// plainly wrong is found before one that is hard takes all the budget.
+const (
+	plainSteps = 14 // for each operation, in a round before the first
+	firstRound = 4096
+	nextRounds = 16
+)
+
+// run judges one part after the other, so that the same history takes the same
+// steps everywhere.
+func (j *modelJudge[S, I, O]) run(v *Verdict) {
+	parts := j.parts()
+	single := len(parts) == 1
+	placed := make([]placement, 0, len(j.history))
+	for share := int64(0); len(parts) > 0; share = max(firstRound, share*nextRounds) {
+		var left [][]int
+		for _, part := range parts {
+			steps, plain := share, share == 0
+			if plain {
+				// Many histories are easy, and then looking at what an operation
+				// without an answer is needed for is not worth its time.
+				steps = int64(plainSteps * len(part))
+			}
+			s := newModelSearch(j, part, min(steps, j.budget-j.steps), plain)
+			ok := s.run()
+			v.Steps = j.steps
+			switch {
+			case j.stopped && (j.ended || j.steps >= j.budget):
+				v.Result, v.Order = Undecided, nil
+				v.Reason = fmt.Sprintf("after %d steps, %d of %d operations were in order: give more steps or time, or check a shorter history",
+					j.steps, s.deepest.placed, len(part))
+				return
+			case j.stopped:
+				j.stopped = false
+				left = append(left, part)
+			case !ok:
+				v.Result, v.Rule, v.Order = Violation, RuleNoOrder, s.order()
+				v.Reason, v.Conflict = s.explain()
+				return
+			case single:
+				v.Result, v.Order = Linearizable, s.order()
+				return
+			default:
+				placed = append(placed, s.placements()...)
+			}
+		}
+		parts = left
+	}
+	v.Result, v.Order = Linearizable, weave(placed)
+}
+
+// parts lists the operations to judge, part by part.
+func (j *modelJudge[S, I, O]) parts() [][]int {
+	all := make([]int, 0, len(j.history))
+	first, one := "", true
+	for i := range j.history {
+		op := &j.history[i]
+		if op.Outcome == Refused || !j.known(i) && j.ReadOnly != nil && j.ReadOnly(op.Input, nil) {
 			continue
 		}
-		resp.Count++
-		if r.Limit <= 0 || resp.Count <= r.Limit {
-			resp.KVs = append(resp.KVs, p)
+		all = append(all, i)
+		if j.Partition != nil && one {
+			name := j.Partition(op.Input)
+			if len(all) == 1 {
+				first = name
+			}
+			one = name == first
 		}
 	}
-	resp.More = resp.Count > int64(len(resp.KVs))
-	return resp, nil
+	switch {
+	case len(all) == 0:
+		return nil
+	case one:
+		return [][]int{all}
+	}
+	return j.split(all)
 }
 
-func (d *draft) put(r kv.PutRequest) kv.Response {
-	d.change()
-	now := d.header().Revision
-	pair := kv.KeyValue{Key: r.Key, Value: r.Value, CreateRevision: now, ModRevision: now, Version: 1}
-	i, found := find(d.pairs, r.Key)
-	if found {
-		pair.CreateRevision = d.pairs[i].CreateRevision
-		pair.Version = d.pairs[i].Version + 1
-		d.pairs[i] = pair
-	} else {
-		d.pairs = slices.Insert(d.pairs, i, pair)
-	}
-	return kv.PutResponse{Header: d.header()}
-}
-
-func (d *draft) del(r kv.DeleteRangeRequest) kv.Response {
-	doomed := func(p kv.KeyValue) bool { return contains(r.Span, p.Key) }
-	var n int64
-	if slices.ContainsFunc(d.pairs, doomed) {
-		d.change()
-		had := len(d.pairs)
-		d.pairs = slices.DeleteFunc(d.pairs, doomed)
-		n = int64(had - len(d.pairs))
-	}
-	return kv.DeleteRangeResponse{Header: d.header(), Deleted: n}
-}
-
-// txn leaves the header empty, as etcd does for a transaction inside another.
-func (d *draft) txn(r kv.TxnRequest) (kv.Response, error) {
-	d.inTxn = true
-	resp := kv.TxnResponse{Succeeded: true}
-	for _, c := range r.Compare {
-		resp.Succeeded = resp.Succeeded && d.before.holds(c)
-	}
-	branch := r.Failure
-	if resp.Succeeded {
-		branch = r.Success
-	}
-	for _, op := range branch {
-		inner, err := d.run(op)
-		if err != nil {
-			return nil, err
+// split sorts operations into their parts.
+func (j *modelJudge[S, I, O]) split(all []int) [][]int {
+	var parts [][]int
+	numbers := map[string]int{}
+	for _, i := range all {
+		name := j.Partition(j.history[i].Input)
+		n, ok := numbers[name]
+		if !ok {
+			n = len(parts)
+			numbers[name] = n
+			parts = append(parts, nil)
 		}
-		resp.Responses = append(resp.Responses, inner)
+		parts[n] = append(parts[n], i)
 	}
-	return resp, nil
+	return parts
 }
 
-// change makes the draft's pairs its own.
-func (d *draft) change() {
-	if !d.changed {
-		d.pairs = slices.Clone(d.pairs)
-		d.changed = true
-	}
+// placement is an operation with a moment at which it may have taken effect.
+type placement struct {
+	index int
+	at    int64
 }
 
-// holds says whether a comparison is true. As in etcd, an unknown target
-// compares as equal.
-func (s *State) holds(c kv.Compare) bool {
-	var p kv.KeyValue
-	i, found := find(s.pairs, c.Key)
-	if found {
-		p = s.pairs[i]
+// weave makes one order of those of the parts: each operation takes effect at
+// the latest call among those up to it in its part, or its own.
+func weave(placed []placement) []int {
+	slices.SortStableFunc(placed, func(a, b placement) int { return cmp.Compare(a.at, b.at) })
+	order := make([]int, len(placed))
+	for i, p := range placed {
+		order[i] = p.index
 	}
-	sign := 0
-	switch c.Target {
-	case kv.TargetVersion:
-		sign = cmp.Compare(p.Version, c.Number)
-	case kv.TargetCreate:
-		sign = cmp.Compare(int64(p.CreateRevision), c.Number)
-	case kv.TargetMod:
-		sign = cmp.Compare(int64(p.ModRevision), c.Number)
-	case kv.TargetValue:
-		if !found {
-			return false
-		}
-		sign = cmp.Compare(p.Value, c.Value)
-	case kv.TargetLease:
-		sign = cmp.Compare(int64(p.Lease), c.Number)
-	}
-	return ordered(sign, c.Operator)
+	return order
 }
 
-// ordered says whether an operator accepts a sign; an unknown one, as in etcd, does.
-func ordered(sign int, by kv.Operator) bool {
-	switch by {
-	case kv.Equal:
-		return sign == 0
-	case kv.Greater:
-		return sign > 0
-	case kv.Less:
-		return sign < 0
-	case kv.NotEqual:
-		return sign != 0
+// interval of an operation in the search.
+func (j *modelJudge[S, I, O]) interval(i int) (call, ret int64) {
+	op := &j.history[i]
+	if j.known(i) {
+		return op.Call, op.Return
 	}
-	return true
+	return op.Call, math.MaxInt64
 }
 
-func find(pairs []kv.KeyValue, key string) (int, bool) {
-	return slices.BinarySearchFunc(pairs, key, func(p kv.KeyValue, key string) int { return cmp.Compare(p.Key, key) })
+// known says that the operation's answer counts.
+func (j *modelJudge[S, I, O]) known(i int) bool {
+	return j.history[i].Outcome == Answered && (j.relaxed == nil || !j.relaxed[i])
 }
 
-func contains(s kv.Span, key string) bool {
-	switch s.End {
-	case "":
-		return key == s.Key
-	case "\x00":
-		return key >= s.Key
+func (j *modelJudge[S, I, O]) words(i int) string {
+	op := &j.history[i]
+	var out *O
+	if op.Outcome == Answered {
+		out = &op.Output
 	}
-	return s.Key <= key && key < s.End
-}
-
-// same says whether two stores hold, and ever held, the same.
-func same(a, b *State) bool {
-	for a != b {
-		if a == nil || b == nil || a.digest != b.digest || a.revision != b.revision || !slices.Equal(a.pairs, b.pairs) {
-			return false
-		}
-		a, b = a.past, b.past
+	if j.Describe != nil {
+		return fmt.Sprintf("operation %d (client %d: %s)", i, op.Client, j.Describe(op.Input, out))
 	}
-	return true
-}
-
-// digest covers the digest before, what this revision wrote, and how many keys
-// it left. Unequal states may share one.
-func digest(s *State) uint64 {
-	var h mix.Hash
-	h.Word(s.past.digest)
-	for _, p := range s.pairs {
-		if p.ModRevision == s.revision {
-			h.String(p.Key)
-			h.String(p.Value)
-		}
+	if out == nil {
+		return fmt.Sprintf("operation %d (client %d: %v: no answer)", i, op.Client, op.Input)
 	}
-	h.Word(uint64(len(s.pairs)))
-	return h.Sum()
+	return fmt.Sprintf("operation %d (client %d: %v: %v)", i, op.Client, op.Input, *out)
 }

@@ -1,199 +1,202 @@
 package linearize
 
 import (
-	"errors"
-	"fmt"
-	"reflect"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
-
-	"github.com/castaway-kv/castaway/kv"
 )
 
-func del(key, end string) kv.Request { return kv.DeleteRangeRequest{Span: kv.Span{Key: key, End: end}} }
+// cellInput is what a test model is asked: of a cell that is read, written,
+// swapped, locked by a write of 1 over 0, or emptied.
+type cellInput struct{ f, arg, old int }
 
-func all(ops ...kv.Request) kv.TxnRequest { return kv.TxnRequest{Success: ops} }
+const (
+	cellRead = iota
+	cellWrite
+	cellSwap
+	cellLock // only if it is 0: else it can't happen
+)
 
-func deleted(r kv.Revision, n int64) kv.Response {
-	return kv.DeleteRangeResponse{Header: at(r), Deleted: n}
-}
-
-func succeeded(r kv.Revision, inner ...kv.Response) kv.Response {
-	return kv.TxnResponse{Header: at(r), Succeeded: true, Responses: inner}
-}
-
-// Each step goes on from the one before.
-func TestModel(t *testing.T) {
-	a4 := kv.KeyValue{Key: "a", Value: "2", CreateRevision: 2, ModRevision: 4, Version: 2}
-	b3 := kv.KeyValue{Key: "b", Value: "1", CreateRevision: 3, ModRevision: 3, Version: 1}
-	s := NewState()
-	for i, step := range []struct {
-		request kv.Request
-		want    kv.Response
-	}{
-		{get("a"), nothing(1)},
-		{del("a", ""), deleted(1, 0)},
-		{put("a", "1"), done(2)},
-		{put("b", "1"), done(3)},
-		{put("a", "2"), done(4)},
-		{kv.RangeRequest{Span: kv.Span{Key: "a", End: "c"}}, kv.RangeResponse{Header: at(4), KVs: []kv.KeyValue{a4, b3}, Count: 2}},
-		{kv.RangeRequest{Span: kv.Span{Key: "a", End: "b"}}, kv.RangeResponse{Header: at(4), KVs: []kv.KeyValue{a4}, Count: 1}},
-		{kv.RangeRequest{Span: kv.Span{Key: "b", End: "a"}}, nothing(4)},
-		{kv.RangeRequest{Span: kv.Span{Key: "a", End: "\x00"}, Limit: 1}, kv.RangeResponse{Header: at(4), KVs: []kv.KeyValue{a4}, Count: 2, More: true}},
-		{kv.RangeRequest{Span: kv.Span{Key: "a", End: "\x00"}, Limit: 2}, kv.RangeResponse{Header: at(4), KVs: []kv.KeyValue{a4, b3}, Count: 2}},
-		{kv.RangeRequest{Span: kv.Span{Key: "a"}, Revision: 3}, one(4, "a", "1", 2, 1)},
-		{kv.RangeRequest{Span: kv.Span{Key: "a"}, Revision: 1}, nothing(4)},
-		{kv.RangeRequest{Span: kv.Span{Key: "b"}, Revision: -1}, one(4, "b", "1", 3, 1)},
-		// Headers inside a transaction: the old revision, then the new one; none for an inner transaction.
-		{
-			all(get("c"), put("c", "1"), get("c"), all(get("c")), kv.RangeRequest{Span: kv.Span{Key: "c"}, Revision: 4}, del("x", "")),
-			succeeded(5, nothing(4), done(5), one(5, "c", "1", 5, 1), succeeded(0, one(5, "c", "1", 5, 1)), nothing(5), deleted(5, 0)),
+// cellModel is a register with a lock, with all that narrows a search or without.
+func cellModel(narrow bool) Model[int, cellInput, int] {
+	m := Model[int, cellInput, int]{
+		Step: func(s int, in cellInput, out *int) (int, bool) {
+			switch in.f {
+			case cellWrite:
+				return in.arg, true
+			case cellSwap:
+				if s == in.old {
+					return in.arg, out == nil || *out == 1
+				}
+				return s, out == nil || *out == 0
+			case cellLock:
+				return 1, s == 0
+			}
+			return s, out == nil || *out == s
 		},
-		// Comparisons, inner ones too, look at the state before.
-		{
-			all(put("c", "2"), kv.TxnRequest{
-				Compare: []kv.Compare{{Key: "c", Target: kv.TargetValue, Value: "1"}},
-				Success: []kv.Request{get("c")},
-			}),
-			succeeded(6, done(6), succeeded(0, one(6, "c", "2", 5, 2))),
-		},
-		{all(), succeeded(6)},
-		{all(get("z"), del("z", "")), succeeded(6, nothing(6), deleted(6, 0))},
-		{del("a", "\x00"), deleted(7, 3)},
-		{put("a", "3"), done(8)},
-		{get("a"), one(8, "a", "3", 8, 1)},
-		// A key put by one inner transaction and deleted by the next.
-		{all(all(put("d", "1")), all(del("d", ""))), succeeded(9, succeeded(0, done(9)), succeeded(0, deleted(9, 1)))},
-		{get("d"), nothing(9)},
-	} {
-		next, got, err := s.Apply(step.request)
-		if err != nil || !reflect.DeepEqual(got, step.want) {
-			t.Fatalf("step %d, %s:\n got %+v, %v\nwant %+v", i, step.request, got, err, step.want)
-		}
-		if (next != s) != wrote(got) {
-			t.Fatalf("step %d, %s: a new state %v, an answer that tells of a change %v", i, step.request, next != s, wrote(got))
-		}
-		s = next
 	}
+	if narrow {
+		m.Hash = func(s int) uint64 { return uint64(s) }
+		m.ReadOnly = func(in cellInput, out *int) bool {
+			return in.f == cellRead || in.f == cellSwap && out != nil && *out == 0
+		}
+	}
+	return m
 }
 
-func TestModelCompares(t *testing.T) {
-	s, _, _ := NewState().Apply(put("x", "m"))
-	for _, test := range []struct {
-		compare                     kv.Compare
-		equal, greater, less, other bool
-	}{
-		{kv.Compare{Key: "x", Target: kv.TargetVersion, Number: 1}, true, false, false, false},
-		{kv.Compare{Key: "x", Target: kv.TargetVersion, Number: 0}, false, true, false, true},
-		{kv.Compare{Key: "x", Target: kv.TargetCreate, Number: 2}, true, false, false, false},
-		{kv.Compare{Key: "x", Target: kv.TargetMod, Number: 3}, false, false, true, true},
-		{kv.Compare{Key: "x", Target: kv.TargetValue, Value: "m"}, true, false, false, false},
-		{kv.Compare{Key: "x", Target: kv.TargetValue, Value: "a"}, false, true, false, true},
-		{kv.Compare{Key: "y", Target: kv.TargetVersion, Number: 0}, true, false, false, false},
-		{kv.Compare{Key: "y", Target: kv.TargetMod, Number: -1}, false, true, false, true},
-		{kv.Compare{Key: "y", Target: kv.TargetValue}, false, false, false, false},
-		{kv.Compare{Key: "x", Target: 9}, true, false, false, false},
-	} {
-		want := []bool{kv.Equal: test.equal, kv.Greater: test.greater, kv.Less: test.less, kv.NotEqual: test.other}
-		for operator, holds := range want {
-			test.compare.Operator = kv.Operator(operator)
-			if s.holds(test.compare) != holds {
-				t.Errorf("%v: %v", test.compare, !holds)
+// cellHistory is a random history, mostly right: operations take effect at
+// moments within their intervals, and some answers are spoilt.
+func cellHistory(choose chooser) []Event[cellInput, int] {
+	var h []Event[cellInput, int]
+	s, m := 0, cellModel(false)
+	for i := range 1 + choose(7) {
+		in := cellInput{choose(4), choose(3), choose(3)}
+		moment := int64(10 * i)
+		e := Event[cellInput, int]{Client: i, Call: moment - int64(choose(25)), Return: moment + int64(choose(25)), Input: in, Outcome: Answered}
+		switch in.f {
+		case cellRead:
+			e.Output = s
+		case cellSwap:
+			if s == in.old {
+				e.Output = 1
+			}
+		}
+		next, ok := m.Step(s, in, &e.Output)
+		if !ok {
+			e.Outcome = Refused
+		} else if choose(4) > 0 {
+			s = next
+		} else if e.Outcome = Unknown; choose(2) == 0 {
+			s = next
+		}
+		if choose(12) == 0 {
+			e.Output = choose(3)
+		}
+		h = append(h, e)
+	}
+	return h
+}
+
+// bruteModel tries every order that real time allows, with every subset of the
+// operations without an answer.
+func bruteModel(m Model[int, cellInput, int], h []Event[cellInput, int], relaxed []bool, done []bool, s int) bool {
+	counts := func(i int) bool { return h[i].Outcome == Answered && !relaxed[i] }
+	left, soonest := false, int64(0)
+	for i, e := range h {
+		if !done[i] && counts(i) && (!left || e.Return < soonest) {
+			left, soonest = true, e.Return
+		}
+	}
+	if !left {
+		return true
+	}
+	for i, e := range h {
+		if done[i] || e.Outcome == Refused || e.Call > soonest {
+			continue
+		}
+		var out *int
+		if counts(i) {
+			out = &e.Output
+		}
+		next, ok := m.Step(s, e.Input, out)
+		if !ok {
+			continue
+		}
+		done[i] = true
+		if bruteModel(m, h, relaxed, done, next) {
+			return true
+		}
+		done[i] = false
+	}
+	return false
+}
+
+// modelIsRight: the verdict is that of brute force, in the plain round as in the
+// others, with and without what narrows the search; the order explains all
+// answers; and a core is a minimal contradiction.
+func modelIsRight(t tester, choose chooser) Result {
+	t.Helper()
+	h := cellHistory(choose)
+	none := make([]bool, len(h))
+	want := Violation
+	if bruteModel(cellModel(false), h, none, make([]bool, len(h)), 0) {
+		want = Linearizable
+	}
+	for _, narrow := range []bool{false, true} {
+		m := cellModel(narrow)
+		v := CheckModel(m, h, Options{})
+		if v.Result != want {
+			t.Fatalf("brute force says %v, the check %v (narrowed: %v)\n%+v", want, v, narrow, h)
+		}
+		for _, plain := range []bool{false, true} {
+			j := &modelJudge[int, cellInput, int]{Model: m, history: h, budget: 1 << 30}
+			ok := true
+			for _, part := range j.parts() {
+				ok = newModelSearch(j, part, 1<<30, plain).run()
+			}
+			if ok != (want == Linearizable) {
+				t.Fatalf("brute force says %v, a search (plain: %v) %v\n%+v", want, plain, ok, h)
+			}
+		}
+		if want == Linearizable {
+			explains(t, m, h, v.Order)
+			continue
+		}
+		c := ModelCore(m, h, v, Options{})
+		relaxed := func(kept []int) []bool {
+			r := slices.Repeat([]bool{true}, len(h))
+			for _, i := range kept {
+				r[i] = false
+			}
+			return r
+		}
+		if bruteModel(m, h, relaxed(c.Operations), make([]bool, len(h)), 0) {
+			t.Fatalf("core %v is no contradiction\n%+v", c, h)
+		}
+		for k := range c.Operations {
+			if !bruteModel(m, h, relaxed(slices.Delete(slices.Clone(c.Operations), k, k+1)), make([]bool, len(h)), 0) {
+				t.Fatalf("core %v is not minimal\n%+v", c, h)
 			}
 		}
 	}
-	if !s.holds(kv.Compare{Key: "x", Operator: 9}) {
-		t.Error("an unknown operator is false")
-	}
+	return want
 }
 
-func TestModelRefuses(t *testing.T) {
-	many := func(n int) []kv.Request { return slices.Repeat([]kv.Request{get("x")}, n) }
-	branches := func(success, failure kv.Request) kv.Request {
-		return kv.TxnRequest{Success: []kv.Request{success}, Failure: []kv.Request{failure}}
-	}
-	for i, test := range []struct {
-		request kv.Request
-		want    error
-	}{
-		{get(""), kv.ErrEmptyKey},
-		{put("", "1"), kv.ErrEmptyKey},
-		{del("", "\x00"), kv.ErrEmptyKey},
-		{kv.TxnRequest{Compare: []kv.Compare{{}}}, kv.ErrEmptyKey},
-		{kv.TxnRequest{Failure: []kv.Request{all(put("", ""))}}, kv.ErrEmptyKey},
-		{kv.RangeRequest{Span: kv.Span{Key: "x"}, Revision: 2}, kv.ErrFutureRevision},
-		{all(put("x", "1"), kv.RangeRequest{Span: kv.Span{Key: "x"}, Revision: 2}), kv.ErrFutureRevision},
-		{kv.TxnRequest{Failure: []kv.Request{kv.RangeRequest{Span: kv.Span{Key: "x"}, Revision: 2}}}, nil},
-		{all(kv.RangeRequest{Span: kv.Span{Key: "x"}, Revision: -1}), nil},
-		{all(kv.RangeRequest{Span: kv.Span{Key: "x"}, Revision: -2}), kv.ErrCompacted},
-		{kv.RangeRequest{Span: kv.Span{Key: "x"}, Revision: -2}, nil},
-		{all(nil), kv.ErrKeyNotFound},
-		{all(many(128)...), nil},
-		{all(many(129)...), kv.ErrTooManyOps},
-		{all(all(many(127)...)), nil},
-		{all(all(many(128)...)), kv.ErrTooManyOps},
-		{all(put("x", "1"), put("x", "2")), kv.ErrDuplicateKey},
-		{all(put("x", "1"), put("y", "2")), nil},
-		{all(put("x", "1"), del("x", "")), kv.ErrDuplicateKey},
-		{all(put("x", "1"), del("a", "y")), kv.ErrDuplicateKey},
-		{all(put("x", "1"), del("a", "x")), nil},
-		{all(put("x", "1"), del("a", "\x00")), nil},
-		{all(del("x", ""), del("a", "y")), nil},
-		{branches(put("x", "1"), put("x", "2")), nil},
-		{kv.TxnRequest{Failure: []kv.Request{put("x", "1"), put("x", "2")}}, kv.ErrDuplicateKey},
-		{all(branches(put("x", "1"), put("x", "2"))), nil},
-		{all(branches(put("x", "1"), put("x", "2")), put("x", "3")), kv.ErrDuplicateKey},
-		{all(branches(get("x"), put("x", "2")), all(put("x", "3"))), kv.ErrDuplicateKey},
-		{all(all(put("x", "1")), all(del("x", ""))), nil},
-		{all(all(del("x", "")), all(put("x", "1"))), kv.ErrDuplicateKey},
-		{all(all(put("x", "1")), del("x", "")), kv.ErrDuplicateKey},
-	} {
-		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			s := NewState()
-			next, _, err := s.Apply(test.request)
-			if !errors.Is(err, test.want) || err != nil && next != s {
-				t.Errorf("%s: %v, want %v", test.request, err, test.want)
+// explains replays an order.
+func explains(t tester, m Model[int, cellInput, int], h []Event[cellInput, int], order []int) {
+	t.Helper()
+	s := m.Init
+	for n, i := range order {
+		for _, later := range order[n:] {
+			if h[later].Outcome == Answered && h[later].Return < h[i].Call {
+				t.Fatalf("order %v is against real time\n%+v", order, h)
 			}
-		})
+		}
+		var out *int
+		if h[i].Outcome == Answered {
+			out = &h[i].Output
+		}
+		next, ok := m.Step(s, h[i].Input, out)
+		if !ok && out != nil {
+			t.Fatalf("order %v does not explain %d\n%+v", order, i, h)
+		}
+		if ok {
+			s = next
+		}
 	}
 }
 
-// What the specification refuses at sight is what the vocabulary's own check
-// refuses; the two were written apart.
-func TestRefusalsAgree(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		r := anyTxn(rapidChooser(t), 3)
-		if got, want := checkRequest(r, kv.MaxTxnOps), kv.Validate(r); !errors.Is(got, want) {
-			t.Fatalf("%v: the specification says %v, kv %v", r, got, want)
-		}
-	})
+func TestModelsAgainstBruteForce(t *testing.T) {
+	results := [3]int{}
+	for seed := range uint64(6000) {
+		results[modelIsRight(t, seeded(seed))]++
+	}
+	if results[Linearizable] < 1000 || results[Violation] < 300 {
+		t.Errorf("%v", results)
+	}
 }
 
-func anyTxn(choose chooser, depth int) kv.Request {
-	branch := func() []kv.Request {
-		var ops []kv.Request
-		for range choose(4) {
-			ops = append(ops, anyRequest(choose, depth))
-		}
-		return ops
-	}
-	return kv.TxnRequest{Success: branch(), Failure: branch()}
-}
-
-func anyRequest(choose chooser, depth int) kv.Request {
-	keys := []string{"a", "b", "c", "d", "e", "f", "g", "h"}
-	key := keys[choose(len(keys))]
-	switch choose(8) {
-	case 0:
-		return get(key)
-	case 1:
-		return del(key, []string{"", "\x00", "b", "c", "d"}[choose(5)])
-	case 2, 3:
-		if depth > 0 {
-			return anyTxn(choose, depth-1)
-		}
-	}
-	return put(key, "1")
+func FuzzModels(f *testing.F) {
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) { modelIsRight(t, rapidChooser(t)) }))
 }

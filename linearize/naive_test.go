@@ -138,7 +138,7 @@ func bruteForce(h History, done []bool, store *naive) bool {
 		}
 		next := store.clone()
 		resp := next.apply(op.Request)
-		if op.Outcome == Answered && (resp == nil || !equal(resp, op.Response)) {
+		if op.Outcome == Answered && (resp == nil || !equal(op.Request, resp, op.Response)) {
 			continue
 		}
 		done[i] = true

@@ -6,25 +6,46 @@ import (
 	"github.com/castaway-kv/castaway/kv"
 )
 
-// covered returns an error for a request with an option or a comparison that
-// the specification does not know. A transaction's operations are not looked at.
-func covered(r kv.Request) error {
-	beyond := false
+// covered returns an error for a request that the specification does not know:
+// alarms. With values only, one that asks for revisions can't be judged either.
+func covered(r kv.Request, valuesOnly bool) error {
 	switch r := r.(type) {
+	case nil:
+		return fmt.Errorf("it has no request")
 	case kv.RangeRequest:
-		beyond = r != kv.RangeRequest{Span: r.Span, Revision: r.Revision, Limit: r.Limit, Serializable: r.Serializable}
-	case kv.PutRequest:
-		beyond = r != kv.PutRequest{Key: r.Key, Value: r.Value}
-	case kv.DeleteRangeRequest:
-		beyond = r.PrevKV
+		if valuesOnly && (r.Revision > 0 || bounded(r) || r.Target != kv.SortByKey && r.Target != kv.SortByValue) {
+			return fmt.Errorf("%q asks by revision, which values alone can't judge", r)
+		}
+	case kv.PutRequest, kv.DeleteRangeRequest, kv.CompactRequest,
+		kv.LeaseGrantRequest, kv.LeaseRevokeRequest, kv.LeaseKeepAliveRequest, kv.LeaseTimeToLiveRequest, kv.LeaseListRequest:
 	case kv.TxnRequest:
+		return coveredTxn(r, valuesOnly)
+	case kv.AlarmRequest:
+		return fmt.Errorf("the specification does not cover %q: it knows requests on keys and leases", r)
+	default:
+		return fmt.Errorf("request of type %T: use one of kv's request types, by value", r)
+	}
+	return nil
+}
+
+func coveredTxn(r kv.TxnRequest, valuesOnly bool) error {
+	if valuesOnly {
 		for _, c := range r.Compare {
-			beyond = beyond || c.End != "" || c.Target == kv.TargetLease
+			byNumber := c.Target == kv.TargetCreate || c.Target == kv.TargetMod || c.Target == kv.TargetVersion
+			if byNumber && c.Number != 0 {
+				return fmt.Errorf("%q compares with a revision or version, which values alone can't judge: only with 0, for a missing key", r)
+			}
 		}
 	}
-	if beyond {
-		return fmt.Errorf("the specification does not cover all of %q: it knows a range's span, revision and limit, "+
-			"a put's key and value, a deletion's span, and comparisons of one key but for its lease", r)
+	for _, branch := range [][]kv.Request{r.Success, r.Failure} {
+		for i, op := range branch {
+			if op == nil {
+				continue // the store refuses it
+			}
+			if err := covered(op, valuesOnly); err != nil {
+				return fmt.Errorf("in operation %d of a transaction: %w", i, err)
+			}
+		}
 	}
 	return nil
 }

@@ -1,242 +1,247 @@
 package linearize
 
 import (
-	"cmp"
-	"fmt"
-	"math"
-	"slices"
+	"runtime"
 
 	"github.com/castaway-kv/castaway/kv"
 )
 
-// Every answer carries the store's revision, and that is a witness of where
-// its operation stands (Gibbons and Korach, "Testing shared memories", 1997:
-// with the order of writes known, checking is polynomial). In any order that
-// explains a history
-//
-//   - the write that made revision r comes before everything else that
-//     answered r, and all of that before the write that made r+1: the slot;
-//   - every revision from 2 to the highest one answered was made by exactly
-//     one operation; those that no answer claims, the gaps, were made by
-//     operations without an answer;
-//   - an operation without an answer that fills no gap changed nothing, or
-//     came after every answer: to leave it out is to lose nothing;
-//   - a pair that an answer shows was written at its ModRevision, and its key
-//     was not changed from there to the revision of that answer.
-//
-// So intervals may shrink to what the slots allow, and an operation without an
-// answer matters at the gaps only. This never removes an order that explains
-// the answers, and adds none. What remains open is which of the operations
-// without an answer fills which gap, and whether the answers are those of the
-// specification: that is the search.
+// witness replays a plan on the specification and compares every answer. Where a
+// revision is missing it chooses among the operations without an answer, and
+// goes back to the choice that could matter when an answer doesn't fit.
+type witness struct {
+	*plan
+	*budget
+	store *store
+	// placed is the order of effect so far.
+	placed []int32
+	// filler fills gaps; nil without gaps.
+	filler filler
+	// early are revokes that were placed before their slot of reads, because they
+	// made its revision: their answers don't say whether they did.
+	early map[int32]bool
+	// indices of operations in the applied log, where that matters.
+	indices map[int32]uint64
+	// err is how the specification refused the last operation.
+	err error
+	// deepest is how far the replay came, and stuck what did not fit there.
+	deepest int
+	stuck   *stuck
+}
 
-// slot is a place among the revisions.
-type slot struct {
+// stuck is an answer that did not fit, and what would have.
+type stuck struct {
+	op       int
 	revision kv.Revision
-	// reads is 0 for the write that made the revision, 1 for what came after.
-	reads int
+	// want is the answer at that point, nil for a request on leases or an error.
+	want kv.Response
+	err  error
+	// gap that could not be filled, or 0.
+	gap kv.Revision
 }
 
-func compareSlots(a, b slot) int {
-	return cmp.Or(cmp.Compare(a.revision, b.revision), cmp.Compare(a.reads, b.reads))
+// filler fills gaps.
+type filler interface {
+	// fill makes the next revision, at a place in the order; it says whether it
+	// could.
+	fill(at int) bool
+	// goBack undoes everything since the latest choice that could matter for some
+	// keys, chooses anew, and returns the place to go on from; −1 if there is none.
+	goBack(keys *keySet) int
+	// failed are the keys that the last fill failed by; nil if it did not fail.
+	failed() *keySet
 }
 
-// candidate is an operation that the search has to place.
-type candidate struct {
-	// index in the history.
-	index int
-	Operation
-	// slot of an answered operation; the first gap that an unknown one can fill.
-	slot slot
-	// call and ret are the stamps between which it takes effect.
-	call, ret int64
+// budget counts steps.
+type budget struct {
+	steps, limit int64
+	poll         func(steps int64) bool
+	// spent: the budget is used up, or poll ended it.
+	spent bool
 }
 
-// plan is what the search works on.
-type plan struct {
-	candidates []candidate
-	// gaps are the revisions that operations without an answer made, ascending.
-	gaps []kv.Revision
-	seen sightings
-}
+// yieldSteps is the number of steps after which other goroutines get their turn.
+const yieldSteps = 4096
 
-// contradiction is a reason why no order can exist.
-type contradiction struct {
-	reason string
-	// conflict are the operations that it is about, by index.
-	conflict []int
-}
-
-// makePlan prepares the search for an order of those operations of a valid
-// history that answered or may have written, or finds it pointless.
-func makePlan(h History, answered, writers []int) (*plan, *contradiction) {
-	c := make([]candidate, 0, len(answered)+len(writers))
-	for _, i := range answered {
-		s := slot{revision: h[i].Response.At(), reads: 1}
-		if wrote(h[i].Response) {
-			s.reads = 0
+// spend takes one step; false if there is none left.
+func (b *budget) spend() bool {
+	if b.spent || b.steps >= b.limit {
+		b.spent = true
+		return false
+	}
+	b.steps++
+	if b.steps%yieldSteps == 0 {
+		runtime.Gosched()
+		if b.poll != nil && !b.poll(b.steps) {
+			b.spent = true
+			return false
 		}
-		c = append(c, candidate{index: i, Operation: h[i], slot: s, call: h[i].Call, ret: h[i].Return})
 	}
-	slices.SortFunc(c, func(a, b candidate) int {
-		return cmp.Or(compareSlots(a.slot, b.slot), cmp.Compare(a.index, b.index))
-	})
-	if found := cmp.Or(madeTwice(c), outOfTime(c)); found != nil {
-		return nil, found
-	}
-	gaps, found := findGaps(c, len(writers))
-	if found != nil {
-		return nil, found
-	}
-	p := &plan{gaps: gaps, seen: collectSightings(c, gaps)}
-	p.candidates = append(tighten(c), fillers(h, writers, gaps, c)...)
-	return p, nil
+	return true
 }
 
-// madeTwice looks for two writes with one revision among candidates in slot
-// order.
-func madeTwice(c []candidate) *contradiction {
-	for i := 1; i < len(c); i++ {
-		if a, b := c[i-1], c[i]; a.slot == b.slot && a.slot.reads == 0 {
-			return &contradiction{
-				reason:   fmt.Sprintf("%s and %s both made revision %d", describe(a), describe(b), a.slot.revision),
-				conflict: []int{a.index, b.index},
+func newWitness(p *plan, b *budget, applied []Applied) *witness {
+	w := &witness{plan: p, budget: b, store: newStore(), placed: make([]int32, 0, len(p.order)+len(p.gaps)), early: map[int32]bool{}}
+	w.store.keepPast = p.past
+	if p.quiet {
+		w.indices = make(map[int32]uint64, len(applied))
+		for _, a := range applied {
+			if a.Op >= 0 {
+				w.indices[int32(a.Op)] = a.Index
 			}
 		}
 	}
-	return nil
+	for i := range p.history {
+		w.store.offerGrant(&p.history[i])
+	}
+	return w
 }
 
-// outOfTime looks, among candidates in slot order, for one that was answered
-// before another of a lower slot was called.
-func outOfTime(c []candidate) *contradiction {
-	latest := -1 // of those in lower slots, the one called last
-	for from := 0; from < len(c); {
-		to := slotEnd(c, from)
-		for _, late := range c[from:to] {
-			if latest >= 0 && c[latest].call > late.ret {
-				return tooOld(c[latest], late)
+// byLog fills every gap from the applied log, or says that the log has not all.
+func (w *witness) byLog(applied []Applied) bool {
+	f := newLogFiller(w, applied)
+	if f != nil {
+		w.filler = f
+	}
+	return f != nil
+}
+
+// bySearch fills gaps by choosing.
+func (w *witness) bySearch() {
+	if len(w.gaps) > 0 {
+		w.store.journaling = true
+		w.filler = newSearchFiller(w)
+	}
+}
+
+// run says whether there is an order; it means nothing if the budget is spent.
+func (w *witness) run() bool { return w.runTo(len(w.order)) }
+
+// runTo is run up to a place in the order.
+func (w *witness) runTo(end int) bool {
+	for at := 0; at < end; {
+		next := w.advance(at)
+		if w.spent {
+			return false
+		}
+		if next < 0 {
+			next = w.goBack(w.failedKeys(at))
+			if next < 0 {
+				return false
 			}
 		}
-		for i := from; i < to; i++ {
-			if latest < 0 || c[i].call > c[latest].call {
-				latest = i
-			}
+		at = next
+	}
+	return true
+}
+
+// advance places what comes at a place in the order, the gap before it first; it
+// returns the next place, −1 if something doesn't fit.
+func (w *witness) advance(at int) int {
+	s := w.slots[at]
+	before := s.revision()
+	if !s.reads() {
+		before--
+	}
+	if w.store.revision < before {
+		if w.filler == nil || !w.filler.fill(at) {
+			w.note(at, &stuck{op: int(w.order[at]), revision: w.store.revision, gap: w.store.revision + 1})
+			return -1
 		}
-		from = to
-	}
-	return nil
-}
-
-// tooOld: before was called after its successor had been answered.
-func tooOld(before, successor candidate) *contradiction {
-	found := &contradiction{conflict: []int{before.index, successor.index}}
-	if before.slot.revision == successor.slot.revision {
-		found.reason = fmt.Sprintf("%s had been answered before %s, which made that revision, was called",
-			describe(successor), describe(before))
-	} else {
-		found.reason = fmt.Sprintf("%s was called only after %s had been answered, and yet its revision is older",
-			describe(before), describe(successor))
-	}
-	return found
-}
-
-// slotEnd is the end of the run of equal slots that begins at from.
-func slotEnd(c []candidate, from int) int {
-	to := from + 1
-	for to < len(c) && c[to].slot == c[from].slot {
-		to++
-	}
-	return to
-}
-
-// findGaps lists the revisions up to the highest one answered that no answered
-// write made; it fails if there are more than writers without an answer.
-func findGaps(c []candidate, writers int) ([]kv.Revision, *contradiction) {
-	var gaps []kv.Revision
-	next := kv.Revision(2)
-	for _, o := range c {
-		// Below o's revision nobody else can claim one; at it, a write
-		// comes first in slot order.
-		end := o.slot.revision
-		if o.slot.reads > 0 && end < math.MaxInt64 {
-			end++
-		}
-		for ; next < end; next++ {
-			if len(gaps) == writers {
-				return nil, &contradiction{reason: unmade(o, next, writers), conflict: []int{o.index}}
-			}
-			gaps = append(gaps, next)
-		}
-		if o.slot.reads == 0 && o.slot.revision == next && next < math.MaxInt64 {
-			next++
-		}
-	}
-	return gaps, nil
-}
-
-func unmade(o candidate, gap kv.Revision, writers int) string {
-	if writers == 0 {
-		return fmt.Sprintf("%s saw revision %d, but no operation can have made revision %d", describe(o), o.slot.revision, gap)
-	}
-	return fmt.Sprintf("%s saw revision %d, but there are too few operations to have made all revisions up to it, the %d without an answer included",
-		describe(o), o.slot.revision, writers)
-}
-
-// bounds says, for a position i among candidates in slot order, the last call
-// before i and the first return from i on.
-type bounds struct{ lastCall, firstReturn []int64 }
-
-func makeBounds(c []candidate) bounds {
-	b := bounds{make([]int64, len(c)+1), make([]int64, len(c)+1)}
-	b.lastCall[0], b.firstReturn[len(c)] = math.MinInt64, math.MaxInt64
-	for i, o := range c {
-		b.lastCall[i+1] = max(b.lastCall[i], o.Call)
-	}
-	for i := len(c) - 1; i >= 0; i-- {
-		b.firstReturn[i] = min(b.firstReturn[i+1], c[i].Return)
-	}
-	return b
-}
-
-// tighten shrinks the intervals of candidates in slot order: each takes effect
-// after the call of every lower slot, and before the return of every higher one.
-func tighten(c []candidate) []candidate {
-	b := makeBounds(c)
-	for from := 0; from < len(c); {
-		to := slotEnd(c, from)
-		for i := from; i < to; i++ {
-			c[i].call = max(c[i].call, b.lastCall[from])
-			c[i].ret = min(c[i].ret, b.firstReturn[to])
-		}
-		from = to
-	}
-	return c
-}
-
-// fillers are the operations without an answer that can fill a gap: those
-// called before everything at or after the last gap had been answered. Each
-// takes effect after the calls of all that is older than its first gap.
-func fillers(h History, writers []int, gaps []kv.Revision, c []candidate) []candidate {
-	b := makeBounds(c)
-	// above is the position of the first answered operation after a gap.
-	above := func(gap kv.Revision) int {
-		at, _ := slices.BinarySearchFunc(c, slot{gap, 0}, func(o candidate, s slot) int { return compareSlots(o.slot, s) })
 		return at
 	}
-	var all []candidate
-	for _, i := range writers {
-		// The first return above a gap is no earlier for a later gap.
-		first, _ := slices.BinarySearchFunc(gaps, h[i].Call, func(gap kv.Revision, call int64) int {
-			return cmp.Compare(b.firstReturn[above(gap)], call)
-		})
-		if first == len(gaps) {
-			continue
-		}
-		all = append(all, candidate{
-			index: i, Operation: h[i], slot: slot{gaps[first], 0},
-			call: max(h[i].Call, b.lastCall[above(gaps[first])]), ret: math.MaxInt64,
-		})
+	if s.reads() && w.quiet {
+		return w.group(at)
 	}
-	return all
+	if !w.place(at) {
+		return -1
+	}
+	return at + 1
+}
+
+// place replays the operation at a place in the order.
+func (w *witness) place(at int) bool {
+	i := w.order[at]
+	op := &w.history[i]
+	if !w.spend() {
+		return false
+	}
+	if w.slots[at].reads() != (w.store.revision == w.slots[at].revision()) {
+		w.note(at, &stuck{op: int(i), revision: w.store.revision})
+		return false
+	}
+	if !w.replay(op) {
+		w.explain(at)
+		return false
+	}
+	w.placed = append(w.placed, i)
+	return true
+}
+
+// replay carries out an operation and says whether its answer fits.
+func (w *witness) replay(op *Operation) bool {
+	w.store.until = op.Return
+	w.err = nil
+	if isLeaseRequest(op.Request) {
+		return w.store.leaseStep(op.Request, op.Response)
+	}
+	w.err = w.store.apply(op.Request)
+	return w.err == nil && w.store.out.matches(op.Request, op.Response, comparison{})
+}
+
+// note remembers what did not fit, if the replay never came as far.
+func (w *witness) note(at int, s *stuck) {
+	if w.stuck == nil || at > w.deepest {
+		w.deepest, w.stuck = at, s
+	}
+}
+
+// explain notes the answer that did not fit, with the one that would.
+func (w *witness) explain(at int) {
+	if w.stuck != nil && at <= w.deepest {
+		return
+	}
+	op := &w.history[w.order[at]]
+	s := &stuck{op: int(w.order[at]), revision: w.store.revision}
+	switch {
+	case isLeaseRequest(op.Request):
+	case w.err != nil:
+		s.err = w.err
+	default:
+		s.want = w.store.out.response(op.Request)
+	}
+	w.note(at, s)
+}
+
+// failedKeys are the keys that the answers at a place depend on.
+func (w *witness) failedKeys(at int) *keySet {
+	if w.filler != nil {
+		if keys := w.filler.failed(); keys != nil {
+			return keys
+		}
+	}
+	keys := &keySet{}
+	if w.quiet && w.slots[at].reads() {
+		keys.all = true
+		return keys
+	}
+	keys.addRequest(w.history[w.order[at]].Request)
+	return keys
+}
+
+// goBack is the filler's.
+func (w *witness) goBack(keys *keySet) int {
+	if w.filler == nil {
+		return -1
+	}
+	return w.filler.goBack(keys)
+}
+
+// order of effect so far, as indices of the history.
+func (w *witness) effects() []int {
+	order := make([]int, len(w.placed))
+	for k, i := range w.placed {
+		order[k] = int(i)
+	}
+	return order
 }

@@ -52,6 +52,8 @@ func (w *World) try(a Action) Cause {
 		return w.actSettle(a)
 	case Invoke:
 		return w.actInvoke(a)
+	case StartWatch:
+		return w.actWatch(a)
 	case PauseClient:
 		return w.actPauseClient(a)
 	}

@@ -77,6 +77,18 @@ type Invoke struct {
 	Client  string
 	Member  Target
 	Request kv.Request
+	// Then is a compaction that the client asks for as soon as the request, a
+	// transaction, has succeeded: outside of it, at the transaction's own revision if
+	// none is named. Nil if there is none.
+	Then kv.Request
+}
+
+// StartWatch has a manual client watch from now on, instead of what it watched
+// before.
+type StartWatch struct {
+	Client string
+	Member Target
+	Watch  Watch
 }
 
 func (Cut) action()     {}
@@ -86,6 +98,8 @@ func (Ring) action()    {}
 func (Flap) action()    {}
 func (SetLink) action() {}
 func (Invoke) action()  {}
+
+func (StartWatch) action() {}
 
 func (a Cut) validate(c *Config) error {
 	if len(a.A) == 0 {
@@ -123,8 +137,27 @@ func (a Invoke) validate(c *Config) error {
 	if err := kv.Validate(a.Request); err != nil {
 		return err
 	}
+	if a.Then != nil {
+		if _, compacts := a.Then.(kv.CompactRequest); !compacts {
+			return fmt.Errorf("client %s: only a compaction may follow a transaction, not %v", a.Client, a.Then)
+		}
+	}
 	if !c.hasClient(a.Client) {
 		return fmt.Errorf("client %q does not exist", a.Client)
+	}
+	return a.Member.validate(c)
+}
+
+func (a StartWatch) validate(c *Config) error {
+	i := slices.IndexFunc(c.Clients, func(x Client) bool { return x.Name == a.Client })
+	switch {
+	case i < 0:
+		return fmt.Errorf("client %q does not exist", a.Client)
+	case !c.Clients[i].Manual:
+		return fmt.Errorf("client %s has something to do: only a manual one can be told to watch", a.Client)
+	}
+	if err := a.Watch.validate(); err != nil {
+		return err
 	}
 	return a.Member.validate(c)
 }

@@ -1,6 +1,8 @@
 package raftsim
 
 import (
+	"fmt"
+
 	"github.com/castaway-kv/castaway/internal/mix"
 	"github.com/castaway-kv/castaway/raft"
 )
@@ -59,6 +61,77 @@ const (
 	// DrawWorkload: what a client's workload asks.
 	DrawWorkload
 )
+
+// draws counts the draws.
+const draws = int(DrawWorkload) + 1
+
+// Draws are all draws.
+func Draws() []Draw {
+	list := make([]Draw, draws)
+	for d := range list {
+		list[d] = Draw(d)
+	}
+	return list
+}
+
+// String is the draw's name in scenarios; it never changes.
+func (d Draw) String() string {
+	return [...]string{
+		DrawLatency:   "latency",
+		DrawDrop:      "drop",
+		DrawElection:  "election",
+		DrawWrite:     "write",
+		DrawSync:      "sync",
+		DrawSector:    "sector",
+		DrawThink:     "think",
+		DrawEndpoint:  "endpoint",
+		DrawRequest:   "request",
+		DrawReply:     "reply",
+		DrawDuplicate: "duplicate",
+		DrawReorder:   "reorder",
+		DrawCopy:      "copy",
+		DrawOffset:    "offset",
+		DrawRate:      "rate",
+		DrawTorn:      "torn",
+		DrawDamage:    "damage",
+		DrawWorkload:  "workload",
+	}[d]
+}
+
+// Place is where a draw is made.
+type Place uint8
+
+// The places: on a link, at a member, at a client.
+const (
+	AtLink Place = iota
+	AtMember
+	AtClient
+)
+
+// Place is what From and To of the draw's keys are.
+func (d Draw) Place() Place {
+	switch d {
+	case DrawLatency, DrawDrop, DrawDuplicate, DrawReorder, DrawCopy:
+		return AtLink
+	case DrawElection, DrawWrite, DrawSync, DrawSector, DrawOffset, DrawRate, DrawTorn, DrawDamage:
+		return AtMember
+	default:
+		return AtClient
+	}
+}
+
+// String is the key in the words of a scenario, a client by its number:
+// `latency S1>S2 AppendEntries 3.7`, `election S2 3.1`, `think 0 0.5`.
+func (k Key) String() string {
+	switch k.Draw.Place() {
+	case AtLink:
+		return fmt.Sprintf("%v S%d>S%d %v %d.%d", k.Draw, k.From, k.To, k.Kind, k.Term, k.Ordinal)
+	case AtMember:
+		return fmt.Sprintf("%v S%d %d.%d", k.Draw, k.From, k.Term, k.Ordinal)
+	default:
+		return fmt.Sprintf("%v %d %d.%d", k.Draw, k.From, k.Term, k.Ordinal)
+	}
+}
 
 // Choice replaces what the seed would choose for a key.
 type Choice struct {

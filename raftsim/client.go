@@ -34,6 +34,8 @@ type client struct {
 	byHand  bool
 	arrived bool
 	timer   timer
+	// then is what follows the operation by hand under way if it succeeds.
+	then kv.Request
 	// waiting are requests by hand that come next.
 	waiting []Invoke
 
@@ -73,7 +75,7 @@ func (w *World) newClient(i int) client {
 	}
 	c.endpoint = raft.ID(1 + w.chance.choose(c.key(DrawEndpoint, i), uint64(w.config.Members)))
 	if config.Watch != nil {
-		c.watcher.next = config.Watch.Start
+		c.watcher = watcher{watch: config.Watch, entry: config.Entry, next: config.Watch.Start}
 		w.watchLater(i, w.chance.spread(c.key(DrawThink, i), config.Think))
 		return c
 	}
@@ -138,6 +140,7 @@ func (w *World) actInvoke(a Invoke) Cause {
 		c.waiting = append(c.waiting, a)
 		return NoCause
 	}
+	c.then = a.Then
 	w.invoke(i, a.Member, a.Request, true)
 	return NoCause
 }
@@ -286,7 +289,23 @@ func (w *World) replied(h happening) {
 		e.Kind, op.Outcome = OpRefused, linearize.Refused
 	}
 	e.Response, e.Err = op.Response, op.Err
+	if w.clients[op.Client].byHand {
+		e.Hand, e.Unmet = true, w.unmet(op.Request, op.Response)
+		w.follow(&w.clients[op.Client], op)
+	}
 	w.conclude(number, op, e)
+}
+
+// follow puts what follows a transaction that has succeeded before all that waits.
+func (w *World) follow(c *client, op Op) {
+	txn, ok := op.Response.(kv.TxnResponse)
+	if then, compacts := c.then.(kv.CompactRequest); compacts && ok && txn.Succeeded {
+		if then.Revision == 0 {
+			then.Revision = txn.Revision
+		}
+		next := Invoke{Client: op.Name, Member: c.entry, Request: then}
+		c.waiting = append([]Invoke{next}, c.waiting...)
+	}
 }
 
 // broke tells a client that the connection is gone on which it waited.
@@ -337,7 +356,7 @@ func (w *World) invokeWaiting(i int) bool {
 		return false
 	}
 	next := c.waiting[0]
-	c.waiting = c.waiting[1:]
+	c.waiting, c.then = c.waiting[1:], next.Then
 	w.invoke(i, next.Member, next.Request, true)
 	return true
 }

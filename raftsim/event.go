@@ -30,6 +30,10 @@ type Event struct {
 	Request  kv.Request
 	Response kv.Response
 	Err      error
+	// Hand says that the schedule or a person asked for the operation, and not a
+	// workload; Unmet which comparisons of it did not hold. Both are only told.
+	Hand  bool
+	Unmet []Unmet
 	// Claim of a client to a lock.
 	Claim *Claim
 	// Watch that a client asked for, and what it was Told.
@@ -128,6 +132,62 @@ const (
 	PropertyBroken
 )
 
+// eventKinds counts the kinds of events.
+const eventKinds = int(PropertyBroken) + 1
+
+// EventKinds are all kinds of events.
+func EventKinds() []EventKind {
+	list := make([]EventKind, eventKinds)
+	for k := range list {
+		list[k] = EventKind(k)
+	}
+	return list
+}
+
+// String is the kind's name in traces and scenarios; it never changes.
+func (k EventKind) String() string {
+	return [...]string{
+		MemberStarted:     "member-started",
+		MemberRefused:     "member-refused",
+		LossFound:         "loss-found",
+		Forgotten:         "forgotten",
+		FaultSkipped:      "fault-skipped",
+		BeyondModel:       "beyond-model",
+		MemberCrashed:     "member-crashed",
+		TimerFired:        "timer-fired",
+		RoleChanged:       "role-changed",
+		MessageSent:       "message-sent",
+		MessageDelivered:  "message-delivered",
+		MessageDropped:    "message-dropped",
+		DiskWritten:       "disk-written",
+		DiskSynced:        "disk-synced",
+		DiskFailed:        "disk-failed",
+		SnapshotSaved:     "snapshot-saved",
+		SnapshotDamaged:   "snapshot-damaged",
+		SnapshotInstalled: "snapshot-installed",
+		LinkFlapped:       "link-flapped",
+		MembersChanged:    "members-changed",
+		EntryApplied:      "entry-applied",
+		OpInvoked:         "op-invoked",
+		OpArrived:         "op-arrived",
+		OpRetried:         "op-retried",
+		OpAnswered:        "op-answered",
+		OpRefused:         "op-refused",
+		OpUnknown:         "op-unknown",
+		WatchOpened:       "watch-opened",
+		WatchDelivered:    "watch-delivered",
+		WatchBroken:       "watch-broken",
+		LockClaimed:       "lock-claimed",
+		LockGivenUp:       "lock-given-up",
+		ClientResumed:     "client-resumed",
+		ActionDone:        "action-done",
+		ActionSkipped:     "action-skipped",
+		Settled:           "settled",
+		QuorumLost:        "quorum-lost",
+		PropertyBroken:    "property-broken",
+	}[k]
+}
+
 // Cause is why something did not happen.
 type Cause uint8
 
@@ -179,61 +239,3 @@ const (
 	// CauseCanceled: the member has canceled the watch.
 	CauseCanceled
 )
-
-// MessageKind numbers the kinds of messages between members.
-type MessageKind uint8
-
-// The kinds of messages.
-const (
-	KindRequestVote MessageKind = iota
-	KindRequestVoteReply
-	KindRequestPreVote
-	KindRequestPreVoteReply
-	KindAppendEntries
-	KindAppendEntriesReply
-	KindForwardProposal
-	KindReadIndex
-	KindReadIndexReply
-	KindInstallSnapshot
-	KindInstallSnapshotReply
-	KindTimeoutNow
-	messageKinds
-)
-
-func (k MessageKind) String() string {
-	return [...]string{
-		"RequestVote", "RequestVoteReply", "RequestPreVote", "RequestPreVoteReply", "AppendEntries", "AppendEntriesReply",
-		"ForwardProposal", "ReadIndex", "ReadIndexReply", "InstallSnapshot", "InstallSnapshotReply", "TimeoutNow",
-	}[k]
-}
-
-// KindOf returns the kind of a message.
-func KindOf(m raft.Message) MessageKind {
-	switch m.(type) {
-	case *raft.RequestVote:
-		return KindRequestVote
-	case *raft.RequestVoteReply:
-		return KindRequestVoteReply
-	case *raft.RequestPreVote:
-		return KindRequestPreVote
-	case *raft.RequestPreVoteReply:
-		return KindRequestPreVoteReply
-	case *raft.AppendEntries:
-		return KindAppendEntries
-	case *raft.AppendEntriesReply:
-		return KindAppendEntriesReply
-	case *raft.ForwardProposal:
-		return KindForwardProposal
-	case *raft.ReadIndex:
-		return KindReadIndex
-	case *raft.ReadIndexReply:
-		return KindReadIndexReply
-	case *raft.InstallSnapshot:
-		return KindInstallSnapshot
-	case *raft.InstallSnapshotReply:
-		return KindInstallSnapshotReply
-	case *raft.TimeoutNow:
-		return KindTimeoutNow
-	}
-	panic("raftsim: unknown message")
-}

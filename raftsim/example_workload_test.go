@@ -69,7 +69,7 @@ func ExampleWorkload() {
 	fmt.Println(puts, "puts are acknowledged")
 	fmt.Println(linearize.Check(world.History(), linearize.Options{}).Result)
 	// Output:
-	// put client 0 after a pause: true
+	// put client 0s after a pause: true
 	// 10 puts are acknowledged
 	// linearizable
 }

@@ -182,6 +182,7 @@ func (w *World) save(h *host, save *replica.Save) {
 	var file bytes.Buffer
 	size, checksum, _ := save.To(&file) // memory takes all
 	name := raft.Snapshot{Last: save.Last, Size: size, Checksum: checksum}
+	w.copied += int64(file.Len())
 	w.checkSaved(h, save.Last.Index, checksum)
 	w.writeFile(h, &name, file.Bytes(), doSaved)
 }

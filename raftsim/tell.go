@@ -121,7 +121,7 @@ func (e *Event) opSentence() string {
 	case OpRetried:
 		return fmt.Sprintf("%s: %v once more, at %s", e.Client, e.Request, name)
 	case OpAnswered:
-		return fmt.Sprintf("%s: %v → %v", e.Client, e.Request, e.Response)
+		return fmt.Sprintf("%s: %v → %v%s", e.Client, e.Request, e.Response, e.explanation())
 	case OpRefused:
 		return fmt.Sprintf("%s: %v → refused by %s, it did not happen: %v", e.Client, e.Request, name, e.Err)
 	default:

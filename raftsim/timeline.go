@@ -11,17 +11,20 @@ import "sort"
 // A checkpoint is a clone of the world. Going back means to take the last one
 // before, and to run again what came after it: the same, because nothing in a
 // world depends on anything outside it.
+//
+// A run that is changed in its past goes on differently: Fork keeps both, as branches of
+// a tree. The playhead is on one of them; Head, Landmarks and the rest are that one's.
 type Timeline struct {
 	// world at the playhead.
 	world *World
-	// checkpoints by count; the first is the beginning.
-	checkpoints []*World
-	// spacing is the number of events between checkpoints.
-	spacing int64
-	// headCount and head are how far anybody has seen.
-	headCount int64
-	head      Time
-	landmarks []Landmark
+	// branch of the playhead; branches are all, by ID, nil where one was dropped.
+	branch   *branch
+	branches []*branch
+	// near are clones between the checkpoint that the playhead came from and the
+	// playhead, at most nearClones of them: they make single steps back short.
+	near []*World
+	// nearCost is what was done since the last of them.
+	nearCost int64
 	// version changes whenever landmarks do.
 	version int64
 }
@@ -33,24 +36,23 @@ type Landmark struct {
 	Count int64
 }
 
-const (
-	firstSpacing   = 256
-	maxCheckpoints = 512
-)
-
 // NewTimeline starts the run of w, which must be new.
 func NewTimeline(w *World) *Timeline {
-	return &Timeline{world: w, checkpoints: []*World{w.Clone()}, spacing: firstSpacing}
+	b := newBranch(w)
+	return &Timeline{world: w, branch: b, branches: []*branch{b}}
 }
 
 // World at the playhead. The caller must not change it.
 func (t *Timeline) World() *World { return t.world }
 
 // Head is the furthest moment seen.
-func (t *Timeline) Head() Time { return t.head }
+func (t *Timeline) Head() Time { return t.branch.head }
 
-// Landmarks of the whole run up to the head. They change when Version does.
-func (t *Timeline) Landmarks() []Landmark { return t.landmarks }
+// Landmarks counts those of the whole run up to the head. They change when Version does.
+func (t *Timeline) Landmarks() int { return t.branch.landmarks.Len() }
+
+// Landmark is number i of them, in order of time.
+func (t *Timeline) Landmark(i int) Landmark { return t.branch.landmarks.At(i) }
 
 // Version changes whenever Landmarks may have.
 func (t *Timeline) Version() int64 { return t.version }
@@ -58,88 +60,84 @@ func (t *Timeline) Version() int64 { return t.version }
 // Seek moves the playhead to a moment, after all its events. It simulates at
 // most budget events nobody has seen, and stops early if that is not enough.
 func (t *Timeline) Seek(to Time, budget int64) {
-	k := sort.Search(len(t.checkpoints), func(i int) bool { return t.checkpoints[i].Now() >= to })
-	if to < t.world.Now() || k > 0 && t.checkpoints[k-1].Count() > t.world.Count() {
-		t.restore(k)
-	}
-	for last := t.headCount + budget; t.world.Count() < last; {
-		if next, ok := t.world.Next(); !ok || next > to {
+	t.restore(func(w *World) bool { return w.Now() <= to }, to < t.world.Now())
+	for last := t.last(budget); t.world.Count() < last; {
+		if !t.due(to) {
 			t.world.RunUntil(to)
-			t.head = max(t.head, t.world.Now())
+			t.branch.head = max(t.branch.head, t.world.Now())
 			return
 		}
+		t.step()
+	}
+}
+
+// SeekEvent moves the playhead to right after event number count, 0 being the
+// beginning. The budget is as in Seek; a run that ends before stops it too.
+func (t *Timeline) SeekEvent(count, budget int64) {
+	count = max(0, count)
+	t.restore(func(w *World) bool { return w.Count() <= count }, count < t.world.Count())
+	for last := min(count, t.last(budget)); t.world.Count() < last && t.due(never); {
 		t.step()
 	}
 }
 
 // Step moves the playhead by n events, back if n is negative.
-func (t *Timeline) Step(n int64) {
-	to := max(0, t.world.Count()+n)
-	if n < 0 {
-		t.restore(sort.Search(len(t.checkpoints), func(i int) bool { return t.checkpoints[i].Count() > to }))
-	}
-	for t.world.Count() < to {
-		if _, ok := t.world.Next(); !ok {
-			return
-		}
-		t.step()
-	}
+func (t *Timeline) Step(n int64) { t.SeekEvent(t.world.Count()+n, max(0, n)) }
+
+// last is the number of the last event that a budget of unseen events pays for.
+func (t *Timeline) last(budget int64) int64 { return t.branch.count + budget }
+
+// due says whether there is an event next, at until or before.
+func (t *Timeline) due(until Time) bool {
+	next, ok := t.world.Next()
+	return ok && next <= until
 }
 
-// Reschedule replaces the schedule from the playhead on, and forgets what was
-// seen of the future: it will go differently.
-func (t *Timeline) Reschedule(schedule []Scheduled) {
-	count := t.world.Count()
-	keep := sort.Search(len(t.checkpoints), func(i int) bool { return t.checkpoints[i].Count() > count })
-	clear(t.checkpoints[keep:])
-	t.checkpoints = t.checkpoints[:keep]
-	for _, w := range t.checkpoints {
-		w.Reschedule(schedule)
+// restore takes the last checkpoint of those that lie before a target, which come
+// first: if the playhead must go back, or if one lies ahead of it.
+func (t *Timeline) restore(before func(*World) bool, back bool) {
+	b := t.branch
+	k := sort.Search(len(b.checkpoints), func(i int) bool { return !before(b.checkpoints[i].world) })
+	from := &b.checkpoints[max(0, k-1)]
+	near := t.near[:sort.Search(len(t.near), func(i int) bool { return !before(t.near[i]) })]
+	switch {
+	case back && len(near) > 0 && near[len(near)-1].Count() > from.world.Count():
+		t.world, t.near, t.nearCost = near[len(near)-1].Clone(), near, 0
+	case back || from.world.Count() > t.world.Count():
+		t.world, t.near, t.nearCost = b.restored(from), nil, 0
 	}
-	t.world.Reschedule(schedule)
-	t.landmarks = t.landmarks[:sort.Search(len(t.landmarks), func(i int) bool { return t.landmarks[i].Count > count })]
-	t.headCount, t.head = count, t.world.Now()
-	t.version++
-}
-
-// restore takes the last checkpoint before number i, or the first.
-func (t *Timeline) restore(i int) {
-	t.world = t.checkpoints[max(0, i-1)].Clone()
 }
 
 // step runs one event, and notes what is new.
 func (t *Timeline) step() {
+	b := t.branch
 	t.world.Step()
-	if t.world.Count() <= t.headCount {
+	if t.world.Count() <= b.count {
+		t.keepNear()
 		return
 	}
-	t.headCount, t.head = t.world.Count(), max(t.head, t.world.Now())
-	for _, e := range t.world.Events() {
-		if e.isLandmark() {
-			t.landmarks = append(t.landmarks, Landmark{e, t.headCount})
-			t.version++
-		}
+	if b.note(t.world) {
+		t.version++
 	}
-	if t.headCount%t.spacing == 0 {
-		t.checkpoint()
+	if b.keep(t.world) {
+		t.near = nil
 	}
 }
 
-// checkpoint keeps the present. When there are too many, every other one goes.
-func (t *Timeline) checkpoint() {
-	t.checkpoints = append(t.checkpoints, t.world.Clone())
-	if len(t.checkpoints) <= maxCheckpoints {
+// nearClones is how many clones stand between two checkpoints where the playhead is.
+const nearClones = 8
+
+// keepNear leaves a clone behind, now and then, on the way from a checkpoint.
+func (t *Timeline) keepNear() {
+	t.nearCost += cost(t.world)
+	if t.nearCost < t.branch.spacing/nearClones {
 		return
 	}
-	kept := t.checkpoints[:0]
-	for i, w := range t.checkpoints {
-		if i%2 == 0 {
-			kept = append(kept, w)
-		}
+	t.nearCost = 0
+	if len(t.near) == nearClones {
+		t.near = append(t.near[:0], t.near[1:]...)
 	}
-	clear(t.checkpoints[len(kept):])
-	t.checkpoints = kept
-	t.spacing *= 2
+	t.near = append(t.near, t.world.Clone())
 }
 
 // isLandmark reports whether a picture of the whole run shows the event.

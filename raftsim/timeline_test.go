@@ -46,7 +46,7 @@ func TestTimeline(t *testing.T) {
 		end := Second + Time(rapid.Int64Range(0, int64(Second)).Draw(t, "end"))
 		s := runStraight(t, c, end)
 		tl := NewTimeline(newWorld(t, c))
-		tl.spacing = 1 + rapid.Int64Range(0, 20).Draw(t, "spacing")
+		tl.branch.spacing = 1 + rapid.Int64Range(0, 60).Draw(t, "spacing")
 		for range rapid.IntRange(1, 12).Draw(t, "moves") {
 			move(t, tl, &s, end)
 			w := tl.World()
@@ -57,13 +57,14 @@ func TestTimeline(t *testing.T) {
 		tl.Seek(end, 1<<40)
 		var marks []string
 		for i := range tl.Landmarks() {
-			marks = append(marks, mark(&tl.Landmarks()[i]))
+			m := tl.Landmark(i)
+			marks = append(marks, mark(&m))
 		}
 		if !slices.Equal(marks, s.landmarks) {
 			t.Errorf("landmarks\n%v, want\n%v", marks, s.landmarks)
 		}
-		if len(tl.checkpoints) > maxCheckpoints {
-			t.Errorf("%d checkpoints", len(tl.checkpoints))
+		if n := len(tl.branch.checkpoints); n > maxCheckpoints {
+			t.Errorf("%d checkpoints", n)
 		}
 	})
 }
@@ -81,7 +82,7 @@ func move(t *rapid.T, tl *Timeline, s *straight, end Time) {
 	case 1:
 		to := Time(rapid.Int64Range(0, int64(end)).Draw(t, "to"))
 		budget := rapid.Int64Range(0, 50).Draw(t, "budget")
-		last := tl.headCount + budget
+		last := tl.branch.count + budget
 		tl.Seek(to, budget)
 		if got := tl.World().Count(); got != min(s.at(to), last) {
 			t.Fatalf("Seek(%d, %d) is at event %d, want %d or at most %d", to, budget, got, s.at(to), last)
@@ -107,7 +108,7 @@ func TestTimelineReschedule(t *testing.T) {
 		actions := c.Schedule
 		c.Schedule = nil
 		tl := NewTimeline(newWorld(t, c))
-		tl.spacing = 1 + rapid.Int64Range(0, 20).Draw(t, "spacing")
+		tl.branch.spacing = 1 + rapid.Int64Range(0, 60).Draw(t, "spacing")
 		var schedule []Scheduled
 		for range rapid.IntRange(1, 6).Draw(t, "acts") {
 			tl.Seek(Time(roll("ahead", 1500))*Millisecond, 1<<40)

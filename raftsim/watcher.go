@@ -14,6 +14,10 @@ import (
 //	open ─► created ─► events … ─┬─ silence, crash ─► open at the next member
 //	                             └─ compacted ──────► open at what is left
 type watcher struct {
+	// watch is what the client watches, at the member that entry means; nil if it
+	// watches nothing.
+	watch *Watch
+	entry Target
 	// next is the first revision that the client has not heard of completely; 0 as
 	// long as nobody has said which that is.
 	next kv.Revision
@@ -70,13 +74,15 @@ func (w *World) watchLater(i int, pause Time) {
 // heard of.
 func (w *World) openStream(i int) {
 	c, config := &w.clients[i], &w.config.Clients[i]
-	c.endpoint = w.entry(c, config.Entry)
+	c.endpoint = w.entry(c, c.watcher.entry)
 	s := WatchStream{
-		Client: i, Name: config.Name, Member: c.endpoint, Create: config.Watch.request(c.watcher.next), Opened: w.stamp(),
+		Client: i, Name: config.Name, Member: c.endpoint, Create: c.watcher.watch.request(c.watcher.next), Opened: w.stamp(),
 	}
 	w.streams.Append(s)
 	number := uint64(w.streams.Len())
-	c.watcher = watcher{next: c.watcher.next, stream: number, heard: w.now, busy: w.now}
+	c.watcher = watcher{
+		watch: c.watcher.watch, entry: c.watcher.entry, next: c.watcher.next, stream: number, heard: w.now, busy: w.now,
+	}
 	w.emit(Event{Kind: WatchOpened, Member: s.Member, Client: s.Name, N: number, Watch: &s.Create})
 	w.sendToMember(c, s.Member, happening{kind: doWatch, client: i, number: number})
 	w.queue.add(w.now+config.Timeout/2, happening{kind: doSilence, client: i, number: number})
@@ -97,7 +103,7 @@ func (w *World) reachWatch(x happening) {
 		w.sendToClient(x.member, happening{kind: doWatchBreak, client: x.client, number: x.number, cause: CauseDown})
 	case x.kind == doWatch:
 		w.step(h, replica.Watch{Stream: x.number, Create: w.streams.At(int(x.number - 1)).Create})
-		w.stepIfUp(h, replica.Pull{Stream: x.number, N: w.config.Clients[x.client].Watch.window()})
+		w.stepIfUp(h, replica.Pull{Stream: x.number, N: c.watcher.watch.window()})
 	case x.kind == doPull:
 		w.stepIfUp(h, replica.Pull{Stream: x.number, N: 1})
 	case x.kind == doProgress:
@@ -213,7 +219,7 @@ func (w *World) listen(h happening) {
 		return
 	}
 	again := x.heard + config.Timeout
-	if half := x.heard + config.Timeout/2; config.Watch.Progress && !x.asked {
+	if half := x.heard + config.Timeout/2; x.watch.Progress && !x.asked {
 		again = half
 		if half <= w.now {
 			again, x.asked = x.heard+config.Timeout, true

@@ -3,6 +3,8 @@ package raftsim
 import (
 	"fmt"
 	"strings"
+
+	"github.com/castaway-kv/castaway/kv"
 )
 
 // Strings of actions are in the words of a scenario.
@@ -26,15 +28,17 @@ func (a TimeOut) String() string { return "timeout " + a.Member.String() }
 
 func (a Transfer) String() string { return "transfer " + a.To.String() }
 
-func (a Settle) String() string { return "settle " + span(a.Within) }
+func (a Settle) String() string { return "settle " + a.Within.String() }
 
-func (a ClockRate) String() string { return fmt.Sprintf("clock %v rate %+dppm", a.Member, a.Rate) }
+func (a ClockRate) String() string {
+	return fmt.Sprintf("clock %v rate %s", a.Member, FormatRate(a.Rate))
+}
 
 func (a ClockJump) String() string {
 	if a.By < 0 {
-		return fmt.Sprintf("clock %v jump -%s", a.Member, span(-a.By))
+		return fmt.Sprintf("clock %v jump %v", a.Member, a.By)
 	}
-	return fmt.Sprintf("clock %v jump +%s", a.Member, span(a.By))
+	return fmt.Sprintf("clock %v jump +%v", a.Member, a.By)
 }
 
 func (a Cut) String() string { return withGroups("cut", a.A, a.B, a.OneWay) }
@@ -46,7 +50,7 @@ func (a Bridge) String() string { return "bridge " + a.Member.String() }
 func (Ring) String() string { return "ring" }
 
 func (a Flap) String() string {
-	return withGroups("flap "+span(a.Period), a.A, a.B, a.OneWay)
+	return withGroups("flap "+a.Period.String(), a.A, a.B, a.OneWay)
 }
 
 func (a SetLink) String() string {
@@ -58,38 +62,40 @@ func (a SetLink) String() string {
 }
 
 func (l *Link) String() string {
-	text := "latency " + l.Latency.String()
-	for _, x := range []struct {
-		name   string
-		chance Chance
-	}{{"drop", l.Drop}, {"duplicate", l.Duplicate}, {"reorder", l.Reorder}} {
-		text += fmt.Sprintf(" %s %d.%04d%%", x.name, x.chance/10_000, x.chance%10_000)
-	}
+	text := fmt.Sprintf("latency %v drop %v duplicate %v reorder %v", l.Latency, l.Drop, l.Duplicate, l.Reorder)
 	if l.Bandwidth > 0 {
-		text += fmt.Sprintf(" bandwidth %d", l.Bandwidth)
+		return text + " bandwidth " + FormatSize(l.Bandwidth)
 	}
-	return text
+	return text + " bandwidth " + Unlimited
 }
 
+// Unlimited is the word for a bandwidth that does not matter, and for a disk that
+// does not fill.
+const Unlimited = "unlimited"
+
 func (l Latency) String() string {
-	text := span(l.Min) + ".." + span(l.Max)
-	if l.Shape != Uniform {
-		text += " " + l.Shape.String()
+	if l.Shape == Uniform {
+		return l.Spread.String()
 	}
-	return text
+	return l.Spread.String() + " " + l.Shape.String()
 }
 
 func (a EditMessage) String() string {
 	text := fmt.Sprintf("%v %v", a.Edit, a.Message)
 	if a.Edit == DoubleIt || a.Edit == DelayIt {
-		text += " by " + span(a.By)
+		text += " by " + a.By.String()
 	}
 	return text
 }
 
 func (a SlowDisk) String() string { return fmt.Sprintf("disk %v slow %d", a.Member, a.Factor) }
 
-func (a FillDisk) String() string { return fmt.Sprintf("disk %v full %d", a.Member, a.Bytes) }
+func (a FillDisk) String() string {
+	if a.Bytes < 0 {
+		return fmt.Sprintf("disk %v full %s", a.Member, Unlimited)
+	}
+	return fmt.Sprintf("disk %v full %s", a.Member, FormatSize(a.Bytes))
+}
 
 func (a FailSync) String() string { return fmt.Sprintf("disk %v fail-sync", a.Member) }
 
@@ -124,10 +130,32 @@ func (a Reconfigure) String() string {
 	return "members " + strings.Join(words, " ")
 }
 
-func (a PauseClient) String() string { return "pause client " + a.Client + " " + span(a.For) }
+func (a PauseClient) String() string { return "pause client " + a.Client + " " + a.For.String() }
 
 func (a Invoke) String() string {
-	return fmt.Sprintf("client %s@%v %v", a.Client, a.Member, a.Request)
+	text := fmt.Sprintf("client %s@%v %s", a.Client, a.Member, kv.Command(a.Request))
+	if then, ok := a.Then.(kv.CompactRequest); ok && then.Revision == 0 {
+		text += " --action=compaction"
+	} else if ok {
+		text += fmt.Sprintf(" --action=compaction,%d", then.Revision)
+	}
+	return text
+}
+
+func (a StartWatch) String() string {
+	return fmt.Sprintf("client %s@%v watch %v", a.Client, a.Member, &a.Watch)
+}
+
+// String is the watch in the words of etcdctl.
+func (x *Watch) String() string {
+	text := x.Span.String()
+	if x.Start != 0 {
+		text += fmt.Sprintf(" --rev=%d", x.Start)
+	}
+	if x.PrevKV {
+		text += " --prev-kv"
+	}
+	return text
 }
 
 func orAll(word string, t Target) string {
@@ -147,17 +175,4 @@ func withGroups(word string, a, b []Target, oneWay bool) string {
 		word += " | " + groupString(b)
 	}
 	return word
-}
-
-// span is a time with the largest unit that leaves no fraction.
-func span(t Time) string {
-	for _, u := range []struct {
-		unit Time
-		name string
-	}{{Second, "s"}, {Millisecond, "ms"}, {Microsecond, "us"}} {
-		if t%u.unit == 0 {
-			return fmt.Sprintf("%d%s", t/u.unit, u.name)
-		}
-	}
-	return fmt.Sprintf("%dns", t)
 }

@@ -48,6 +48,10 @@ type World struct {
 	// excuse is the first fault that no replication can survive, "" if there was none.
 	excuse string
 
+	// ownsSchedule says that no clone shares the schedule, so that it may be added to.
+	ownsSchedule bool
+	// copied is how many bytes of whole files the last step read or wrote.
+	copied    int64
 	trace     []Event
 	hash      mix.Hash
 	violation *Violation
@@ -139,11 +143,19 @@ func (w *World) Count() int64 { return w.count }
 // Hash covers every event so far: two runs with equal hashes went the same way.
 func (w *World) Hash() uint64 { return w.hash.Sum() }
 
-// Config of the world.
-func (w *World) Config() Config { return w.config }
+// Config of the world. Its schedule holds what Do did.
+func (w *World) Config() Config {
+	c := w.config
+	c.Schedule = slices.Clip(c.Schedule) // Do may add to it
+	return c
+}
 
 // Violation is the first check that failed, nil if none did. The run ends there.
 func (w *World) Violation() *Violation { return w.violation }
+
+// Excuse is the first fault that no replication can survive, "" if there was none:
+// what breaks after it proves nothing.
+func (w *World) Excuse() string { return w.excuse }
 
 // Events are those of the last Step, valid until the next one.
 func (w *World) Events() []Event { return w.trace }
@@ -173,7 +185,7 @@ func (w *World) RunUntil(t Time) {
 
 // Step runs the next event, if there is one.
 func (w *World) Step() {
-	w.trace = w.trace[:0]
+	w.trace, w.copied = w.trace[:0], 0
 	if _, ok := w.Next(); !ok {
 		return
 	}
@@ -240,7 +252,7 @@ func (w *World) skipStale() {
 // Reschedule replaces the schedule. What was done of the old one must stand at
 // the beginning of the new one, in order of time.
 func (w *World) Reschedule(schedule []Scheduled) {
-	w.config.Schedule = slices.Clone(schedule)
+	w.config.Schedule, w.ownsSchedule = slices.Clone(schedule), true
 	slices.SortStableFunc(w.config.Schedule, func(a, b Scheduled) int { return cmp.Compare(a.At, b.At) })
 	w.queue.dropActions()
 	for i, s := range w.config.Schedule[w.acted:] {
@@ -258,6 +270,7 @@ func (w *World) emit(e Event) {
 
 // Clone returns a copy that goes on independently.
 func (w *World) Clone() *World {
+	w.ownsSchedule = false
 	c := *w
 	c.queue = w.queue.clone()
 	c.network = w.network.clone()

@@ -72,7 +72,7 @@ type eventLine struct {
 
 func (j *jsonLines) event(e *raftsim.Event) {
 	line := eventLine{
-		Type: "event", Time: int64(e.Time), Kind: eventKinds[e.Kind],
+		Type: "event", Time: int64(e.Time), Kind: e.Kind.String(),
 		Member: memberName(e.Member), Peer: memberName(e.Peer), Term: uint64(e.Term), Index: uint64(e.Index),
 		Number: e.N, Client: e.Client, Request: command(e.Request), Response: response(e.Response),
 		Error: errorText(e.Err), Cause: causes[e.Cause],
@@ -150,7 +150,7 @@ func (j *jsonLines) end(r *scenario.Result) error {
 		j.put(expectationLine{"expectation", e.Text, e.Holds, e.Found})
 	}
 	j.put(resultLine{
-		Type: "result", OK: r.OK(), Verdict: r.Judgement().String(), Operations: r.Verdict.Operations,
+		Type: "result", OK: r.OK(), Verdict: r.VerdictWord(), Operations: r.Verdict.Operations,
 		Reason: r.Reason(), Conflict: r.Verdict.Conflict, Elections: r.Elections, Hash: r.Hash(),
 	})
 	return j.err
@@ -179,46 +179,6 @@ func errorText(err error) string {
 
 // Names in the output; they never change.
 var (
-	eventKinds = [...]string{
-		raftsim.MemberStarted:     "member-started",
-		raftsim.MemberRefused:     "member-refused",
-		raftsim.LossFound:         "loss-found",
-		raftsim.Forgotten:         "forgotten",
-		raftsim.FaultSkipped:      "fault-skipped",
-		raftsim.BeyondModel:       "beyond-model",
-		raftsim.MemberCrashed:     "member-crashed",
-		raftsim.TimerFired:        "timer-fired",
-		raftsim.RoleChanged:       "role-changed",
-		raftsim.MessageSent:       "message-sent",
-		raftsim.MessageDelivered:  "message-delivered",
-		raftsim.MessageDropped:    "message-dropped",
-		raftsim.DiskWritten:       "disk-written",
-		raftsim.DiskSynced:        "disk-synced",
-		raftsim.DiskFailed:        "disk-failed",
-		raftsim.SnapshotSaved:     "snapshot-saved",
-		raftsim.SnapshotDamaged:   "snapshot-damaged",
-		raftsim.SnapshotInstalled: "snapshot-installed",
-		raftsim.LinkFlapped:       "link-flapped",
-		raftsim.MembersChanged:    "members-changed",
-		raftsim.EntryApplied:      "entry-applied",
-		raftsim.OpInvoked:         "op-invoked",
-		raftsim.OpArrived:         "op-arrived",
-		raftsim.OpRetried:         "op-retried",
-		raftsim.OpAnswered:        "op-answered",
-		raftsim.OpRefused:         "op-refused",
-		raftsim.OpUnknown:         "op-unknown",
-		raftsim.WatchOpened:       "watch-opened",
-		raftsim.WatchDelivered:    "watch-delivered",
-		raftsim.WatchBroken:       "watch-broken",
-		raftsim.LockClaimed:       "lock-claimed",
-		raftsim.LockGivenUp:       "lock-given-up",
-		raftsim.ClientResumed:     "client-resumed",
-		raftsim.ActionDone:        "action-done",
-		raftsim.ActionSkipped:     "action-skipped",
-		raftsim.Settled:           "settled",
-		raftsim.QuorumLost:        "quorum-lost",
-		raftsim.PropertyBroken:    "property-broken",
-	}
 	causes = [...]string{
 		raftsim.NoCause:          "",
 		raftsim.CauseCut:         "cut",

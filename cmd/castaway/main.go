@@ -52,6 +52,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return statusOK
 	case errors.Is(err, errBroken):
 		return statusFailed
+	case errors.Is(err, errUndecided):
+		return statusUndecided
 	}
 	fmt.Fprintln(stderr, err) //nolint:errcheck // nobody to tell
 	if errors.As(err, new(failure)) {
@@ -68,12 +70,13 @@ func newRoot() *cobra.Command {
 names, and judges whether what the clients saw is linearizable.
 
 Exit status: 0 if all holds, 1 if an expectation or verdict does not hold or
-something outside is missing (a port, the page), 2 for bad input.`,
+something outside is missing (a port, the page), 2 for bad input, 3 if a check
+ends undecided.`,
 		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newRun(), newPlay(), newVersion())
+	root.AddCommand(newRun(), newCheck(), newFmt(), newPlay(), newVersion())
 	return root
 }

@@ -8,20 +8,29 @@ import (
 	"testing"
 )
 
-// TestReadme runs what the README shows: each line of a console block that
+// shown are the documents whose commands are run.
+var shown = []string{"README.md", "docs/CHECK.md"}
+
+// TestReadme runs what the documents show: each line of a console block that
 // begins with "$ " is a command, and what follows is all that it prints.
 func TestReadme(t *testing.T) {
+	bin := t.TempDir()
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	for _, file := range shown {
+		t.Run(file, func(t *testing.T) { runShown(t, file, bin) })
+	}
+}
+
+func runShown(t *testing.T, file, bin string) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
 	if err != nil {
 		t.Fatal(err)
-	}
-	bin := t.TempDir()
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	commands := 0
 	for _, block := range strings.Split(string(text), "```console\n")[1:] {
@@ -36,12 +45,12 @@ func TestReadme(t *testing.T) {
 				t.Errorf("$ %s\n%v", command, err)
 			}
 			if strings.TrimRight(string(got), "\n") != strings.TrimRight(want, "\n") {
-				t.Errorf("$ %s\nprints\n%s\nand the README says\n%s", command, got, want)
+				t.Errorf("$ %s\nprints\n%s\nand the document says\n%s", command, got, want)
 			}
 			commands++
 		}
 	}
 	if commands == 0 {
-		t.Error("the README shows no command")
+		t.Error("it shows no command")
 	}
 }

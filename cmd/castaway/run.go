@@ -35,7 +35,7 @@ end with the verdict on what the clients saw and the hash of all events. FILE
 "-" is the standard input.
 
 Exit status: 0 if all expectations and the verdict hold, 1 if not, 2 for bad
-input, with FILE:LINE: and the reason.`,
+input, with FILE:LINE:COLUMN: and the reason.`,
 		Example: "  castaway run examples/cas-counter.scenario",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -101,8 +101,11 @@ func inFile(name string, err error) error {
 		name = "<stdin>"
 	}
 	var problem *scenario.Error
-	if errors.As(err, &problem) {
+	if errors.As(err, &problem) && problem.Column == 0 {
 		return fmt.Errorf("%s:%d: %s", name, problem.Line, problem.Text)
+	}
+	if problem != nil {
+		return fmt.Errorf("%s:%d:%d: %s", name, problem.Line, problem.Column, problem.Text)
 	}
 	var path *fs.PathError
 	if errors.As(err, &path) {

@@ -2,11 +2,10 @@ package scenario
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
@@ -20,21 +19,13 @@ const (
 	defaultThink   = 20 * raftsim.Millisecond
 )
 
-// casCounter is the workload of raftsim.CASCounter; a manual client has none.
-const casCounter = "cas-counter"
-
-// workloads that clients may have.
-var workloads = []string{casCounter, "manual"}
-
 // clientStatement is `client NAME… WORKLOAD …`.
 type clientStatement struct {
 	names    []string
-	workload string
-	// key and increments belong to cas-counter; 0 increments have no end.
-	key        string
-	increments int
-	think      *raftsim.Spread
-	timeout    *raftsim.Time
+	workload *workload
+	args     []string
+	watch    raftsim.Watch
+	chosen   []chosen[raftsim.Client]
 }
 
 func parseClient(r *reader) (statement, error) {
@@ -42,30 +33,34 @@ func parseClient(r *reader) (statement, error) {
 	if err := s.parseNames(r); err != nil {
 		return nil, err
 	}
-	settings := []string{"timeout"}
-	if s.workload == casCounter {
-		var err error
-		if s.key, err = r.next("the counter's key"); err != nil {
+	for _, expected := range s.workload.args {
+		text, err := r.text(expected)
+		if err != nil {
 			return nil, err
 		}
-		if s.key == "" {
-			return nil, fmt.Errorf("expected the counter's key, found an empty word")
-		}
-		settings = []string{"increments", "think", "timeout"}
+		s.args = append(s.args, text)
 	}
-	return s, r.pairs("setting of a client", settings, s.set)
+	settings := s.workload.allSettings()
+	if s.workload.watches {
+		var err error
+		if s.watch, err = parseWatch(r, settingNames(settings)); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	s.chosen, err = parseSettings(r, "setting of a client", settings)
+	return s, err
 }
 
 // parseNames takes names up to the workload.
 func (s *clientStatement) parseNames(r *reader) error {
 	seen := map[string]bool{}
 	for {
-		text, err := r.next("a workload: " + oneOf(workloads))
+		text, err := r.next("a workload: " + oneOf(workloadNames()))
 		if err != nil {
 			return s.withNearest(err)
 		}
-		if slices.Contains(workloads, text) {
-			s.workload = text
+		if s.workload = workloadOf(text); s.workload != nil {
 			break
 		}
 		if err := checkName(text); err != nil {
@@ -74,11 +69,14 @@ func (s *clientStatement) parseNames(r *reader) error {
 		if seen[text] {
 			return fmt.Errorf("client %s is named twice", text)
 		}
+		if r.sc.hasClient(text) {
+			return fmt.Errorf("client %s exists already", text)
+		}
 		seen[text] = true
 		s.names = append(s.names, text)
 	}
 	if len(s.names) == 0 {
-		return fmt.Errorf("expected a name before %s", s.workload)
+		return fmt.Errorf("expected a name before %s", s.workload.word)
 	}
 	return nil
 }
@@ -87,31 +85,11 @@ func (s *clientStatement) parseNames(r *reader) error {
 // probably meant to be one.
 func (s *clientStatement) withNearest(err error) error {
 	for _, name := range s.names {
-		if near := nearest(name, workloads); near != "" {
+		if near := nearest(name, workloadNames()); near != "" {
 			return fmt.Errorf("unknown workload %s: did you mean %q?", quote(name), near)
 		}
 	}
 	return err
-}
-
-func (s *clientStatement) set(name, text string) error {
-	switch name {
-	case "increments":
-		n, err := parseNumber(text, 1, math.MaxInt32)
-		s.increments = int(n)
-		return err
-	case "think":
-		think, err := parseSpread(text)
-		s.think = &think
-		return err
-	default:
-		timeout, err := parseTime(text)
-		if err == nil && timeout == 0 {
-			err = fmt.Errorf("expected more than 0")
-		}
-		s.timeout = &timeout
-		return err
-	}
 }
 
 // checkName refuses what is no client's name.
@@ -126,20 +104,14 @@ func checkName(name string) error {
 
 func (s *clientStatement) words() string {
 	var words strings.Builder
-	words.WriteString("client " + strings.Join(s.names, " ") + " " + s.workload)
-	if s.workload == casCounter {
-		words.WriteString(" " + spell(s.key))
+	words.WriteString("client " + strings.Join(s.names, " ") + " " + s.workload.word)
+	for _, arg := range s.args {
+		words.WriteString(" " + kv.Quote(arg))
 	}
-	if s.increments > 0 {
-		words.WriteString(" increments " + strconv.Itoa(s.increments))
+	if s.workload.watches {
+		words.WriteString(" " + watchWords(s.watch, settingNames(s.workload.allSettings())))
 	}
-	if s.think != nil {
-		words.WriteString(" think " + formatSpread(*s.think))
-	}
-	if s.timeout != nil {
-		words.WriteString(" timeout " + FormatTime(*s.timeout))
-	}
-	return words.String()
+	return words.String() + settingWords(s.chosen)
 }
 
 func (s *clientStatement) apply(sc *Scenario) error {
@@ -151,26 +123,29 @@ func (s *clientStatement) apply(sc *Scenario) error {
 		return fmt.Errorf("more than %d clients, %q included", raftsim.MaxClients, You)
 	}
 	for _, name := range s.names {
-		if sc.hasClient(name) {
-			return fmt.Errorf("client %s exists already", name)
+		client := s.client(name)
+		if v, ok := client.Workload.(interface{ Validate() error }); ok {
+			if err := v.Validate(); err != nil {
+				return err
+			}
 		}
-		sc.config.Clients = append(sc.config.Clients, s.client(name))
+		sc.config.Clients = append(sc.config.Clients, client)
 	}
 	return nil
 }
 
 func (s *clientStatement) client(name string) raftsim.Client {
 	client := newClient(name)
-	if s.timeout != nil {
-		client.Timeout = *s.timeout
-	}
-	if s.workload == casCounter {
-		client.Manual = false
-		client.Workload = &raftsim.CASCounter{Key: s.key, Increments: s.increments}
+	switch {
+	case s.workload.watches:
+		watch := s.watch
+		client.Watch, client.Manual, client.Think = &watch, false, raftsim.Spread{}
+	case s.workload.make != nil:
+		client.Workload, client.Manual = s.workload.make(s.args), false
 		client.Think = raftsim.Spread{Min: defaultThink, Max: 4 * defaultThink}
 	}
-	if s.think != nil {
-		client.Think = *s.think
+	for _, c := range s.chosen {
+		c.set(&client)
 	}
 	return client
 }

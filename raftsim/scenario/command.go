@@ -4,13 +4,25 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/raftsim"
 )
 
-// commands of clients, as etcdctl names them.
-var commands = []string{"put", "get", "del", "txn"}
+// commands of clients, as etcdctl names them; compact is another name for
+// compaction.
+var commands = []string{"put", "get", "del", "txn", "compaction", "compact", "lease", "watch"}
+
+// Command is what a client is told to do.
+type Command struct {
+	// Request to send; nil for a watch.
+	Request kv.Request
+	// Then is a compaction for when the transaction has succeeded: see
+	// raftsim.Invoke.
+	Then kv.Request
+	// Watch, nil for all else.
+	Watch *raftsim.Watch
+}
 
 // ParseCommand reads a request as etcdctl takes it, such as `put counter 6`,
 // `get --prefix config/` or
@@ -19,90 +31,146 @@ var commands = []string{"put", "get", "del", "txn"}
 //
 // etcdctl reads the parts of a transaction from its input; here they are
 // options, each of which may be repeated. Words are quoted as in a scenario. The
-// request is one that the store takes: see kv.Validate.
+// request is one that the store takes: see kv.Validate. What is more than a request
+// is for ReadCommand.
 func ParseCommand(text string) (kv.Request, error) {
-	if err := checkText(text); err != nil {
+	c, err := ReadCommand(text)
+	switch {
+	case err != nil:
 		return nil, err
+	case c.Watch != nil:
+		return nil, fmt.Errorf("watch: expected a request with one answer")
+	case c.Then != nil:
+		return nil, fmt.Errorf("txn: --action: a compaction afterwards is a request of its own")
+	}
+	return c.Request, nil
+}
+
+// ReadCommand reads a command of a client: all that ParseCommand reads, watches, and
+// transactions with a compaction afterwards.
+func ReadCommand(text string) (Command, error) {
+	if err := checkText(text); err != nil {
+		return Command{}, unplaced(err)
 	}
 	words, _, err := split(text)
 	if err != nil {
-		return nil, err
+		return Command{}, unplaced(err)
 	}
-	return parseCommand(words)
+	c, err := parseCommand(newReader(words, nil))
+	return c, unplaced(err)
 }
 
-func parseCommand(words []word) (kv.Request, error) {
-	r := reader{words}
+// FormatCommand is r as ParseCommand reads it: for every request that etcdctl knows,
+// the words mean exactly r.
+func FormatCommand(r kv.Request) string { return kv.Command(r) }
+
+func parseCommand(r *reader) (Command, error) {
 	name, err := r.choice("command", commands...)
 	if err != nil {
-		return nil, err
+		return Command{}, err
 	}
-	var request kv.Request
+	var c Command
 	switch name {
 	case "put":
-		request, err = parsePut(r.words)
+		c.Request, err = parsePut(r)
 	case "get":
-		request, err = parseGet(r.words)
+		c.Request, err = parseGet(r)
 	case "del":
-		request, err = parseDel(r.words)
+		c.Request, err = parseDel(r)
 	case "txn":
-		request, err = parseTxn(r.words)
+		c, err = parseTxn(r)
+	case "lease":
+		c.Request, err = parseLeaseCommand(r)
+	case "watch":
+		var watch raftsim.Watch
+		watch, err = parseWatch(r, nil)
+		c.Watch = &watch
+	default:
+		c.Request, err = parseCompaction(r)
 	}
-	if err == nil {
-		err = kv.Validate(request)
+	if err == nil && c.Request != nil {
+		err = kv.Validate(c.Request)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return Command{}, fmt.Errorf("%s: %w", name, err)
 	}
-	return request, nil
+	return c, nil
 }
 
-func parsePut(words []word) (kv.Request, error) {
-	args, err := parseOptions(words, nil)
-	if err != nil {
-		return nil, err
-	}
-	if len(args) != 2 {
-		return nil, fmt.Errorf("expected a key and a value, found %d words", len(args))
-	}
-	return kv.PutRequest{Key: args[0], Value: args[1]}, nil
-}
-
-func parseGet(words []word) (kv.Request, error) {
-	var request kv.RangeRequest
-	var span spanOptions
-	options := span.options(
-		option{name: "rev", value: func(text string) error {
-			n, err := parseNumber(text, 0, math.MaxInt64)
-			request.Revision = kv.Revision(n)
-			return err
-		}},
-		option{name: "limit", value: func(text string) (err error) {
-			request.Limit, err = parseNumber(text, 0, math.MaxInt64)
-			return err
-		}},
-		option{name: "consistency", value: func(text string) error {
-			r := reader{[]word{{text: text}}}
-			consistency, err := r.choice("consistency", "l", "s")
-			request.Serializable = consistency == "s"
-			return err
-		}},
-	)
-	args, err := parseOptions(words, options)
-	if err == nil {
-		request.Span, err = span.span(args)
-	}
-	return request, err
-}
-
-func parseDel(words []word) (kv.Request, error) {
-	var span spanOptions
-	args, err := parseOptions(words, span.options())
+func parsePut(r *reader) (kv.Request, error) {
+	var put kv.PutRequest
+	args, err := (&syntax{options: []option{
+		{name: "lease", value: leaseValue(&put.Lease)},
+		{name: "prev-kv", flag: &put.PrevKV},
+		{name: "ignore-value", flag: &put.IgnoreValue},
+		{name: "ignore-lease", flag: &put.IgnoreLease},
+	}}).parse(r)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := span.span(args)
-	return kv.DeleteRangeRequest{Span: keys}, err
+	want, expected := 2, "a key and a value"
+	if put.IgnoreValue {
+		want, expected = 1, "a key alone with --ignore-value"
+	}
+	if len(args) != want {
+		return nil, fmt.Errorf("expected %s, found %s", expected, countWords(args))
+	}
+	put.Key = args[0]
+	if !put.IgnoreValue {
+		put.Value = args[1]
+	}
+	return put, nil
+}
+
+func parseDel(r *reader) (kv.Request, error) {
+	var del kv.DeleteRangeRequest
+	var span spanOptions
+	args, err := (&syntax{options: span.options(option{name: "prev-kv", flag: &del.PrevKV})}).parse(r)
+	if err != nil {
+		return nil, err
+	}
+	del.Span, err = span.span(args)
+	return del, err
+}
+
+func parseCompaction(r *reader) (kv.Request, error) {
+	n, err := value(r, "a revision", func(text string) (int64, error) { return parseNumber(text, 0, math.MaxInt64) })
+	if err == nil {
+		err = r.atEnd()
+	}
+	return kv.CompactRequest{Revision: kv.Revision(n)}, err
+}
+
+// leaseValue reads the id of a lease: hexadecimal digits, as etcdctl has them.
+func leaseValue(id *kv.LeaseID) func(string) error {
+	return func(text string) (err error) {
+		*id, err = parseLeaseID(text)
+		return err
+	}
+}
+
+func parseLeaseID(text string) (kv.LeaseID, error) {
+	n, err := strconv.ParseInt(text, 16, 64)
+	if err != nil {
+		return 0, fmt.Errorf("expected the id of a lease in hexadecimal digits, such as 1f, found %s", quote(text))
+	}
+	return kv.LeaseID(n), nil
+}
+
+// numberValue reads a number of at least 0.
+func numberValue[N ~int64](n *N) func(string) error {
+	return func(text string) error {
+		v, err := parseNumber(text, 0, math.MaxInt64)
+		*n = N(v)
+		return err
+	}
+}
+
+func countWords(args []string) string {
+	if len(args) == 1 {
+		return "1 word"
+	}
+	return strconv.Itoa(len(args)) + " words"
 }
 
 // spanOptions are the options of commands that name a span of keys.
@@ -121,8 +189,10 @@ func (o *spanOptions) options(more ...option) []option {
 // keys from one on.
 func (o *spanOptions) span(args []string) (kv.Span, error) {
 	switch {
-	case len(args) == 0 || len(args) > 2:
-		return kv.Span{}, fmt.Errorf("expected a key, or a key and the end of a range, found %d words", len(args))
+	case len(args) > 2:
+		return kv.Span{}, fmt.Errorf("expected a key, or a key and the end of a range, found %d words: several keys are several commands", len(args))
+	case len(args) == 0:
+		return kv.Span{}, fmt.Errorf("expected a key, or a key and the end of a range, found 0 words")
 	case o.prefix && o.fromKey:
 		return kv.Span{}, fmt.Errorf("--prefix and --from-key exclude each other")
 	case len(args) == 2 && (o.prefix || o.fromKey):
@@ -138,101 +208,4 @@ func (o *spanOptions) span(args []string) (kv.Span, error) {
 	default:
 		return kv.Span{Key: args[0]}, nil
 	}
-}
-
-func parseTxn(words []word) (kv.Request, error) {
-	var txn kv.TxnRequest
-	branch := func(ops *[]kv.Request) func(string) error {
-		return func(text string) error {
-			op, err := parseOperation(text)
-			*ops = append(*ops, op)
-			return err
-		}
-	}
-	args, err := parseOptions(words, []option{
-		{name: "compare", repeated: true, value: func(text string) error {
-			compare, err := parseCompare(text)
-			txn.Compare = append(txn.Compare, compare)
-			return err
-		}},
-		{name: "then", repeated: true, value: branch(&txn.Success)},
-		{name: "else", repeated: true, value: branch(&txn.Failure)},
-	})
-	if err == nil && len(args) > 0 {
-		err = fmt.Errorf("unexpected %s: expected --compare, --then or --else before it", quote(args[0]))
-	}
-	return txn, err
-}
-
-// parseOperation reads one command inside of a transaction.
-func parseOperation(text string) (kv.Request, error) {
-	words, _, err := split(text)
-	if err != nil {
-		return nil, err
-	}
-	if len(words) > 0 && words[0].text == "txn" {
-		return nil, fmt.Errorf("a transaction inside of a transaction: etcdctl has none")
-	}
-	return parseCommand(words)
-}
-
-// FormatCommand is r as ParseCommand reads it: for every request that has no
-// transaction inside of another, the words mean exactly r.
-func FormatCommand(r kv.Request) string {
-	switch r := r.(type) {
-	case kv.PutRequest:
-		return "put " + spell(r.Key) + " " + spell(r.Value)
-	case kv.RangeRequest:
-		return "get " + spanWords(r.Span) + rangeWords(r)
-	case kv.DeleteRangeRequest:
-		return "del " + spanWords(r.Span)
-	case kv.TxnRequest:
-		return txnWords(r)
-	default:
-		panic(fmt.Sprintf("scenario: no command for a %T", r))
-	}
-}
-
-func rangeWords(r kv.RangeRequest) string {
-	var words string
-	if r.Revision > 0 {
-		words += " --rev=" + strconv.FormatInt(int64(r.Revision), 10)
-	}
-	if r.Limit > 0 {
-		words += " --limit=" + strconv.FormatInt(r.Limit, 10)
-	}
-	if r.Serializable {
-		words += " --consistency=s"
-	}
-	return words
-}
-
-func spanWords(s kv.Span) string {
-	switch {
-	case s.End == "":
-		return spell(s.Key)
-	case s == kv.Prefix(""):
-		return "'' --prefix"
-	case s == kv.Prefix(s.Key):
-		return spell(s.Key) + " --prefix"
-	case s.End == "\x00":
-		return spell(s.Key) + " --from-key"
-	default:
-		return spell(s.Key) + " " + spell(s.End)
-	}
-}
-
-func txnWords(r kv.TxnRequest) string {
-	var words strings.Builder
-	words.WriteString("txn")
-	for _, c := range r.Compare {
-		words.WriteString(" --compare " + spell(compareWords(c)))
-	}
-	for _, op := range r.Success {
-		words.WriteString(" --then " + spell(FormatCommand(op)))
-	}
-	for _, op := range r.Failure {
-		words.WriteString(" --else " + spell(FormatCommand(op)))
-	}
-	return words.String()
 }

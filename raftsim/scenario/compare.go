@@ -3,7 +3,6 @@ package scenario
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"github.com/castaway-kv/castaway/kv"
@@ -18,6 +17,7 @@ var targets = []struct {
 	{"version", "ver", kv.TargetVersion},
 	{"create", "c", kv.TargetCreate},
 	{"mod", "m", kv.TargetMod},
+	{"lease", "l", kv.TargetLease},
 }
 
 // operators, the longer ones first where one begins with another.
@@ -50,11 +50,8 @@ func cutCompare(text string) (c kv.Compare, err error) {
 	if c.Target, err = parseCompareTarget(strings.TrimSpace(name)); err != nil {
 		return c, err
 	}
-	if c.Key, rest, err = cutOperand(rest, ")"); err != nil {
+	if rest, err = cutKeys(&c, rest); err != nil {
 		return c, err
-	}
-	if rest, ok = strings.CutPrefix(rest, ")"); !ok {
-		return c, fmt.Errorf("expected ) after the key")
 	}
 	if c.Operator, rest, err = cutOperator(strings.TrimSpace(rest)); err != nil {
 		return c, err
@@ -66,12 +63,53 @@ func cutCompare(text string) (c kv.Compare, err error) {
 	if rest != "" {
 		return c, fmt.Errorf("unexpected %s at its end", quote(rest))
 	}
-	if c.Target == kv.TargetValue {
-		c.Value = value
-		return c, nil
+	return c, setOperand(&c, value)
+}
+
+// setOperand is what the comparison compares with: a text, a number, or the id of a
+// lease.
+func setOperand(c *kv.Compare, text string) (err error) {
+	switch c.Target {
+	case kv.TargetValue:
+		c.Value = text
+	case kv.TargetLease:
+		var id kv.LeaseID
+		id, err = parseLeaseID(text)
+		c.Number = int64(id)
+	default:
+		c.Number, err = parseNumber(text, math.MinInt64, math.MaxInt64)
 	}
-	c.Number, err = parseNumber(value, math.MinInt64, math.MaxInt64)
-	return c, err
+	return err
+}
+
+// cutKeys takes the key, or what else stands in parentheses: a key and an end,
+// --prefix or --from-key and a key.
+func cutKeys(c *kv.Compare, s string) (rest string, err error) {
+	var span spanOptions
+	rest = strings.TrimSpace(s)
+	if cut, ok := strings.CutPrefix(rest, "--prefix "); ok {
+		span.prefix, rest = true, cut
+	} else if cut, ok := strings.CutPrefix(rest, "--from-key "); ok {
+		span.fromKey, rest = true, cut
+	}
+	var args []string
+	for len(args) < 2 && (len(args) == 0 || rest == "" || rest[0] != ')') {
+		var arg string
+		if arg, rest, err = cutOperand(rest, ") \t"); err != nil {
+			return "", err
+		}
+		rest = strings.TrimSpace(rest)
+		if args = append(args, arg); rest == "" {
+			break
+		}
+	}
+	rest, ok := strings.CutPrefix(rest, ")")
+	if !ok {
+		return "", fmt.Errorf("expected ) after the key")
+	}
+	keys, err := span.span(args)
+	c.Key, c.End = keys.Key, keys.End
+	return rest, err
 }
 
 func parseCompareTarget(name string) (kv.Target, error) {
@@ -111,13 +149,4 @@ func cutOperand(s, stops string) (operand, rest string, err error) {
 		return "", "", fmt.Errorf("expected a word or a quoted text, found %s", quote(operand))
 	}
 	return operand, s[end:], nil
-}
-
-// compareWords is c as etcdctl takes it: both operands in quotes.
-func compareWords(c kv.Compare) string {
-	value := c.Value
-	if c.Target != kv.TargetValue {
-		value = strconv.FormatInt(c.Number, 10)
-	}
-	return fmt.Sprintf("%v(%s) %v %s", c.Target, strconv.Quote(c.Key), c.Operator, strconv.Quote(value))
 }

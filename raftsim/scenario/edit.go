@@ -24,16 +24,16 @@ func (s *Scenario) WithSeed(seed uint64) *Scenario {
 // WithAction is the scenario with one more action, such as `crash S2`, after all
 // those up to that moment. A run that ends before it is made longer, to
 // the next full second. The error, an *Error, names no line when the action is
-// to blame (its Line is 0).
+// to blame: its Line is 0, its Column is one of the action's text.
 func (s *Scenario) WithAction(at raftsim.Time, text string) (*Scenario, error) {
-	action, err := ParseAction(text, s.config.Members)
+	action, err := s.parseAction(text)
 	if err != nil {
-		return nil, &Error{Text: err.Error()}
+		return nil, err
 	}
 	if at < 0 || at > MaxRun {
 		return nil, &Error{Text: FormatTime(at) + " lies outside of every run"}
 	}
-	added := &atStatement{at: at, action: action}
+	added := &atStatement{moment(at), action}
 	lines := s.lines
 	if at > s.length {
 		lines = s.withLength(min(MaxRun, (at/raftsim.Second+1)*raftsim.Second))
@@ -52,7 +52,7 @@ func (s *Scenario) WithAction(at raftsim.Time, text string) (*Scenario, error) {
 func (s *Scenario) place(at raftsim.Time) int {
 	place := -1
 	for i, l := range s.lines {
-		if a, ok := l.statement.(*atStatement); ok && a.at <= at {
+		if a, ok := l.statement.(timed); ok && a.when() <= at {
 			place = i + 1
 		}
 	}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,13 +10,27 @@ import (
 
 // Error is why a text is no scenario.
 type Error struct {
-	// Line to blame, from 1.
-	Line int
+	// Line to blame, from 1, and Column in it, in characters from 1; each is 0 if no
+	// place is to blame.
+	Line, Column int
 	// Text is one line: what was found, what was expected, what to do.
 	Text string
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Text) }
+func (e *Error) Error() string {
+	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Text)
+}
+
+// located is an error with the byte of its line that is to blame.
+type located struct {
+	at int
+	error
+}
+
+func (e *located) Unwrap() error { return e.error }
+
+// columnOf is the column of a byte in a line.
+func columnOf(line string, at int) int { return utf8.RuneCountInString(line[:min(at, len(line))]) + 1 }
 
 // quote is s in quotes for an error text, shortened if long.
 func quote(s string) string {
@@ -87,4 +102,20 @@ func distance(a, b string) int {
 		previous, above = above, row
 	}
 	return above[len(b)]
+}
+
+// placeOf is the byte that err is about, at unless it knows better.
+func placeOf(err error, at int) int {
+	if place := (*located)(nil); errors.As(err, &place) {
+		return place.at
+	}
+	return at
+}
+
+// unplaced is err without its place, which was in a text inside of the line.
+func unplaced(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(err.Error())
 }

@@ -1,12 +1,11 @@
 package scenario
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 
-	"github.com/castaway-kv/castaway/linearize"
+	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
@@ -17,55 +16,84 @@ type expectation interface {
 	check(*Result) (found string, holds bool)
 }
 
-var expectations = []string{"verdict", "value", "increments", "leader"}
+// expectations by their word: each parser takes what stands behind it.
+var expectations = []struct {
+	word  string
+	parse func(*reader) (expectation, error)
+}{
+	{"verdict", parseExpectVerdict},
+	{"holds", parseExpectHolds},
+	{"breaks", parseExpectBreaks},
+	{"settled", func(*reader) (expectation, error) { return expectSettled{}, nil }},
+	{"leader", parseExpectLeader},
+	{"elections", parseExpectElections},
+	{"count", parseExpectCount},
+	{"goals", func(*reader) (expectation, error) { return expectGoals{}, nil }},
+	{"value", parseExpectValue},
+	{"absent", parseExpectAbsent},
+	{"increments", parseExpectIncrements},
+	{"bank", parseExpectBank},
+	{"stale-writes", parseExpectStale},
+}
 
-// expectVerdict is `expect verdict linearizable|violation`.
-type expectVerdict linearize.Result
-
-// expectValue is `expect value KEY VALUE`.
-type expectValue struct{ key, value string }
-
-// expectIncrements is `expect increments KEY`.
-type expectIncrements string
-
-// expectLeader is `expect leader [S2|any|none]`.
-type expectLeader string
+func expectationNames() []string {
+	var names []string
+	for _, e := range expectations {
+		names = append(names, e.word)
+	}
+	return names
+}
 
 func parseExpect(r *reader) (statement, error) {
-	name, err := r.choice("expectation", expectations...)
+	name, err := r.choice("expectation", expectationNames()...)
 	if err != nil {
 		return nil, err
 	}
-	switch name {
-	case "verdict":
-		return parseExpectVerdict(r)
-	case "value":
-		return parseExpectValue(r)
-	case "increments":
-		key, err := r.next("the counter's key")
-		return expectIncrements(key), err
-	default:
-		return parseExpectLeader(r)
+	for _, e := range expectations {
+		if e.word == name {
+			parsed, err := e.parse(r)
+			if err != nil {
+				err = fmt.Errorf("%s: %w", name, err)
+			}
+			return expectStatement{parsed}, err
+		}
 	}
+	panic("scenario: no parser for the expectation " + name)
 }
 
-func parseExpectVerdict(r *reader) (statement, error) {
-	results := []linearize.Result{linearize.Linearizable, linearize.Violation}
-	text, err := r.choice("verdict", results[0].String(), results[1].String())
-	if err != nil {
-		return nil, err
+// expectStatement is `expect …`.
+type expectStatement struct{ expectation }
+
+func (e expectStatement) words() string { return "expect " + e.expectation.words() }
+
+func (e expectStatement) apply(sc *Scenario) error {
+	const most = 100
+	if len(sc.expects) == most {
+		return fmt.Errorf("more than %d expectations", most)
 	}
-	i := slices.IndexFunc(results, func(v linearize.Result) bool { return v.String() == text })
-	return expectVerdict(results[i]), nil
+	if sc.said[e.words()] {
+		return fmt.Errorf("%s stands in a line before already", e.words())
+	}
+	if sc.said == nil {
+		sc.said = map[string]bool{}
+	}
+	sc.said[e.words()] = true
+	if err := e.expectation.apply(sc); err != nil {
+		return err
+	}
+	sc.expects = append(sc.expects, e)
+	return nil
 }
 
-func parseExpectValue(r *reader) (statement, error) {
-	key, err := r.next("a key and a value")
-	if err != nil {
-		return nil, err
-	}
-	value, err := r.next("a value")
-	return expectValue{key, value}, err
+// anywhere is embedded in expectations that fit in every scenario.
+type anywhere struct{}
+
+func (anywhere) apply(*Scenario) error { return nil }
+
+// expectLeader is `expect leader [S2|any|none]`.
+type expectLeader struct {
+	anywhere
+	who string
 }
 
 // Words of `expect leader` beside a member's name.
@@ -74,60 +102,114 @@ const (
 	noLeader  = "none"
 )
 
-func parseExpectLeader(r *reader) (statement, error) {
+func parseExpectLeader(r *reader) (expectation, error) {
 	if r.empty() {
-		return expectLeader(anyLeader), nil
+		return expectLeader{who: anyLeader}, nil
 	}
-	text, err := r.next("")
-	return expectLeader(text), err
+	who, err := r.choice("leader", append(r.sc.memberNames(), anyLeader, noLeader)...)
+	return expectLeader{who: who}, err
 }
 
-func (e expectVerdict) words() string { return "expect verdict " + linearize.Result(e).String() }
+func (e expectLeader) words() string { return "leader " + e.who }
 
-func (e expectValue) words() string { return "expect value " + spell(e.key) + " " + spell(e.value) }
-
-func (e expectIncrements) words() string { return "expect increments " + spell(string(e)) }
-
-func (e expectLeader) words() string { return "expect leader " + string(e) }
-
-func (e expectVerdict) apply(sc *Scenario) error { return sc.expect(e) }
-
-func (e expectValue) apply(sc *Scenario) error { return sc.expect(e) }
-
-func (e expectIncrements) apply(sc *Scenario) error {
-	increments := func(c raftsim.Client) bool {
-		w, ok := c.Workload.(*raftsim.CASCounter)
-		return ok && w.Key == string(e)
+func (e expectLeader) check(r *Result) (string, bool) {
+	found := noLeader
+	if id := r.World.Leader(); id != 0 {
+		found = raftsim.Name(id)
 	}
-	if !slices.ContainsFunc(sc.config.Clients, increments) {
-		return fmt.Errorf("increments: no client increments %s", quote(string(e)))
-	}
-	return sc.expect(e)
+	return found, found == e.who || found != noLeader && e.who == anyLeader
 }
 
-func (e expectLeader) apply(sc *Scenario) error {
-	valid := append(memberNames(sc.config.Members), anyLeader, noLeader)
-	if !slices.Contains(valid, string(e)) {
-		return unknown("leader", string(e), valid)
-	}
-	return sc.expect(e)
+// expectElections is `expect elections AMOUNT`.
+type expectElections struct {
+	anywhere
+	amount
 }
 
-func (s *Scenario) expect(e expectation) error {
-	const most = 100
-	if len(s.expects) == most {
-		return fmt.Errorf("more than %d expectations", most)
+// takeAmount takes 2, 1..3 or 2.. .
+func (r *reader) amount() (amount, error) {
+	return value(r, "how many, such as 2, 1..3 or 2..", parseAmount)
+}
+
+func parseExpectElections(r *reader) (expectation, error) {
+	a, err := r.amount()
+	return expectElections{amount: a}, err
+}
+
+func (e expectElections) words() string { return "elections " + e.String() }
+
+func (e expectElections) check(r *Result) (string, bool) {
+	return fmt.Sprintf("%d won", r.Elections), e.has(r.Elections)
+}
+
+// expectCount is `expect count PATTERN AMOUNT`.
+type expectCount struct {
+	pattern
+	amount
+	// number of the count in the result.
+	number *int
+}
+
+func parseExpectCount(r *reader) (expectation, error) {
+	p, err := parsePattern(r)
+	if err != nil {
+		return nil, err
 	}
-	if slices.Contains(s.expects, e) {
-		return fmt.Errorf("%s stands in a line before already", e.words())
-	}
-	s.expects = append(s.expects, e)
+	a, err := r.amount()
+	return expectCount{p, a, new(int)}, err
+}
+
+func (e expectCount) words() string { return "count " + e.pattern.words() + " " + e.String() }
+
+func (e expectCount) apply(sc *Scenario) error {
+	*e.number = len(sc.counts)
+	sc.counts = append(sc.counts, e.pattern)
 	return nil
 }
 
-func (e expectVerdict) check(r *Result) (string, bool) {
-	return r.Judgement().String(), r.Judgement() == linearize.Result(e)
+func (e expectCount) check(r *Result) (string, bool) {
+	n := r.counts[*e.number]
+	return strconv.Itoa(n), e.has(n)
 }
+
+// expectGoals is `expect goals`: all of them are reached.
+type expectGoals struct{}
+
+func (expectGoals) words() string { return "goals" }
+
+func (expectGoals) apply(sc *Scenario) error {
+	if len(sc.goals) == 0 && !slices.ContainsFunc(sc.lines, func(l line) bool { return l.form != nil && l.form.word == "goal" }) {
+		return fmt.Errorf("goals: there is no goal")
+	}
+	return nil
+}
+
+func (expectGoals) check(r *Result) (string, bool) {
+	n := 0
+	for _, g := range r.Goals {
+		if g.Reached {
+			n++
+		}
+	}
+	return fmt.Sprintf("%d of %d reached", n, len(r.Goals)), n == len(r.Goals)
+}
+
+// expectValue is `expect value KEY VALUE`.
+type expectValue struct {
+	anywhere
+	key, value string
+}
+
+func parseExpectValue(r *reader) (expectation, error) {
+	key, err := r.text("a key and a value")
+	if err != nil {
+		return nil, err
+	}
+	value, err := r.next("a value")
+	return expectValue{key: key, value: value}, err
+}
+
+func (e expectValue) words() string { return "value " + kv.Quote(e.key) + " " + kv.Quote(e.value) }
 
 func (e expectValue) check(r *Result) (string, bool) {
 	value, ok := r.value(e.key)
@@ -137,23 +219,23 @@ func (e expectValue) check(r *Result) (string, bool) {
 	return "it is " + quote(value), value == e.value
 }
 
-// check: every increment that was acknowledged counts once, every one with an
-// unknown outcome at most once, and nothing else counts.
-func (e expectIncrements) check(r *Result) (string, bool) {
-	i := slices.IndexFunc(r.Counters, func(c Counter) bool { return c.Key == string(e) })
-	c := r.Counters[i]
-	final, err := int64(0), error(nil)
-	if c.Final != "" {
-		final, err = strconv.ParseInt(c.Final, 10, 64)
-	}
-	found := fmt.Sprintf("%d acknowledged + %d unknown that took effect, and it is %s", c.Acknowledged, c.TookEffect, cmp.Or(c.Final, "0"))
-	return found, err == nil && final == c.Acknowledged+c.TookEffect
+// expectAbsent is `expect absent KEY`.
+type expectAbsent struct {
+	anywhere
+	key string
 }
 
-func (e expectLeader) check(r *Result) (string, bool) {
-	found := noLeader
-	if id := r.World.Leader(); id != 0 {
-		found = raftsim.Name(id)
+func parseExpectAbsent(r *reader) (expectation, error) {
+	key, err := r.text("a key")
+	return expectAbsent{key: key}, err
+}
+
+func (e expectAbsent) words() string { return "absent " + kv.Quote(e.key) }
+
+func (e expectAbsent) check(r *Result) (string, bool) {
+	value, ok := r.value(e.key)
+	if ok {
+		return "it is " + quote(value), false
 	}
-	return found, found == string(e) || found != noLeader && e == anyLeader
+	return "there is no such key", true
 }

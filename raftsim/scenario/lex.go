@@ -12,6 +12,8 @@ import (
 // word is one word of a line.
 type word struct {
 	text string
+	// at is where it begins in its line, in bytes, and end where it ends.
+	at, end int
 	// literal says that it begins with a quote or a backslash: such a word is
 	// never an option.
 	literal bool
@@ -29,10 +31,12 @@ func split(line string) (words []word, comment string, err error) {
 		if rest == "" || rest[0] == '#' {
 			return words, rest, nil
 		}
+		at := len(line) - len(rest)
 		var w word
 		if w, rest, err = cutWord(rest); err != nil {
-			return nil, "", err
+			return nil, "", &located{at, err}
 		}
+		w.at, w.end = at, len(line)-len(rest)
 		words = append(words, w)
 	}
 }
@@ -83,103 +87,18 @@ func cutPiece(s string) (piece, rest string, err error) {
 	}
 }
 
-// spell is text as a word that split reads back.
-func spell(text string) string {
-	plain := text != "" && text[0] != '#' && text[0] != '-' && utf8.ValidString(text) &&
-		!strings.ContainsAny(text, "'\"\\") && !strings.ContainsFunc(text, isOdd)
-	switch {
-	case plain:
-		return text
-	case strings.ContainsFunc(text, isUnspeakable) || strings.Contains(text, "'") || !utf8.ValidString(text):
-		return strconv.Quote(text)
-	default:
-		return "'" + text + "'"
-	}
-}
-
-func isOdd(r rune) bool { return unicode.IsSpace(r) || isUnspeakable(r) }
-
-func isUnspeakable(r rune) bool { return r != ' ' && !unicode.IsGraphic(r) }
-
 // checkText refuses what no scenario may contain.
 func checkText(line string) error {
 	if !utf8.ValidString(line) {
-		return errors.New(`not UTF-8: save the file as UTF-8, and write other bytes as "\xff" in double quotes`)
+		at := 0
+		for r, size := utf8.DecodeRuneInString(line); r != utf8.RuneError || size != 1; r, size = utf8.DecodeRuneInString(line[at:]) {
+			at += size
+		}
+		return &located{at, errors.New(`not UTF-8: save the file as UTF-8, and write other bytes as "\xff" in double quotes`)}
 	}
-	for _, r := range line {
+	for i, r := range line {
 		if unicode.IsControl(r) && r != '\t' {
-			return fmt.Errorf("control character %q: write it as an escape in double quotes", r)
-		}
-	}
-	return nil
-}
-
-// reader hands out the words of a statement.
-type reader struct {
-	words []word
-}
-
-func (r *reader) empty() bool { return len(r.words) == 0 }
-
-// peek is the next word's text, "" at the end.
-func (r *reader) peek() string {
-	if r.empty() {
-		return ""
-	}
-	return r.words[0].text
-}
-
-// next takes one word; the error says that what was expected is missing.
-func (r *reader) next(expected string) (string, error) {
-	if r.empty() {
-		return "", fmt.Errorf("the line ends too early: expected %s", expected)
-	}
-	text := r.words[0].text
-	r.words = r.words[1:]
-	return text, nil
-}
-
-// end is an error when words are left over.
-func (r *reader) end() error {
-	if r.empty() {
-		return nil
-	}
-	return fmt.Errorf("unexpected %s: expected the end of the line", quote(r.peek()))
-}
-
-// choice takes one word, which must be one of the valid ones.
-func (r *reader) choice(kind string, valid ...string) (string, error) {
-	text, err := r.next(oneOf(valid))
-	if err != nil {
-		return "", err
-	}
-	for _, v := range valid {
-		if text == v {
-			return text, nil
-		}
-	}
-	return "", unknown(kind, text, valid)
-}
-
-// pairs takes the rest of the line as pairs of a name and a value, each name at
-// most once, and gives them to set.
-func (r *reader) pairs(kind string, names []string, set func(name, value string) error) error {
-	seen := map[string]bool{}
-	for !r.empty() {
-		name, err := r.choice(kind, names...)
-		if err != nil {
-			return err
-		}
-		if seen[name] {
-			return fmt.Errorf("%s is given twice", name)
-		}
-		seen[name] = true
-		value, err := r.next("a value after " + name)
-		if err != nil {
-			return err
-		}
-		if err := set(name, value); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return &located{i, fmt.Errorf("control character %q: write it as an escape in double quotes", r)}
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,26 +15,42 @@ type option struct {
 	repeated bool
 }
 
-// parseOptions takes the options out of words, wherever they stand, and returns
-// the arguments that are left. A word `--` ends the options.
-func parseOptions(words []word, options []option) (args []string, err error) {
-	r := reader{words}
+// syntax is what a command may consist of beside its options.
+type syntax struct {
+	options []option
+	// stops are words that end the command, once it has an argument.
+	stops []string
+	// dashes says that arguments may begin with one dash, as negative numbers do.
+	dashes bool
+}
+
+// parseOptions takes the options of a command, wherever they stand, and returns its
+// arguments. A word `--` ends the options.
+func (x *syntax) parse(r *reader) (args []string, err error) {
 	seen := map[string]bool{}
 	for !r.empty() {
 		w := r.words[0]
-		r.words = r.words[1:]
+		if len(args) > 0 && !w.literal && slices.Contains(x.stops, w.text) {
+			break
+		}
+		r.words, r.at = r.words[1:], w.at
 		switch {
-		case w.literal || len(w.text) < 2 || w.text[0] != '-':
+		case x.isArgument(w):
 			args = append(args, w.text)
 		case w.text == "--":
-			return append(args, texts(r.words)...), nil
+			args = append(args, texts(r.words)...)
+			r.words = nil
 		default:
-			if err := takeOption(w.text, options, seen, &r); err != nil {
+			if err := takeOption(w.text, x.options, seen, r); err != nil {
 				return nil, err
 			}
 		}
 	}
 	return args, nil
+}
+
+func (x *syntax) isArgument(w word) bool {
+	return w.literal || len(w.text) < 2 || w.text[0] != '-' || x.dashes && w.text[1] != '-'
 }
 
 func takeOption(text string, options []option, seen map[string]bool, r *reader) error {

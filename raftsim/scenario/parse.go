@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -29,36 +30,57 @@ type statement interface {
 
 // form is a kind of statement.
 type form struct {
-	word  string
+	word string
+	// parse reads the statement. It knows what forms of earlier phases say.
 	parse func(*reader) (statement, error)
 	// many says that it may stand in several lines.
 	many bool
-	// phase orders the forms when they are applied: what a statement refers to
-	// may stand below it.
+	// phase orders the forms: what a statement refers to may stand below it.
 	phase int
 }
 
-// forms of statements. Their phases: what the cluster is, who uses it, what happens.
+// The phases: how many members there are, how the cluster is, who uses it, what
+// happens, what is expected.
+const (
+	membersFirst = iota
+	thenCluster
+	thenClients
+	thenSchedule
+	thenHopes
+	phases
+)
+
+// forms of statements.
 var forms = []form{
 	{word: "members", parse: parseMembers},
-	{word: "seed", parse: parseSeed},
-	{word: "rules", parse: parseRules},
-	{word: "timing", parse: parseSettings("timing", timingSettings)},
-	{word: "network", parse: parseSettings("network", networkSettings)},
-	{word: "disk", parse: parseSettings("disk", diskSettings)},
-	{word: "run", parse: parseRun},
-	{word: "client", parse: parseClient, many: true, phase: 1},
-	{word: "at", parse: parseAt, many: true, phase: 2},
-	{word: "expect", parse: parseExpect, many: true, phase: 2},
+	{word: "seed", parse: parseSeed, phase: thenCluster},
+	{word: "rules", parse: parseRules, phase: thenCluster},
+	{word: "timing", parse: parseCluster("timing", timingSettings), phase: thenCluster},
+	{word: "clocks", parse: parseCluster("clocks", clocksSettings), phase: thenCluster},
+	{word: "network", parse: parseNetwork, phase: thenCluster},
+	{word: "disk", parse: parseCluster("disk", diskSettings), phase: thenCluster},
+	{word: "snapshots", parse: parseCluster("snapshots", snapshotsSettings), phase: thenCluster},
+	{word: "beyond-model", parse: parseBeyondModel, phase: thenCluster},
+	{word: "benign", parse: parseBenign, phase: thenCluster},
+	{word: "pin", parse: parsePin, many: true, phase: thenCluster},
+	{word: "judge", parse: parseJudge, phase: thenCluster},
+	{word: "run", parse: parseRun, phase: thenCluster},
+	{word: "client", parse: parseClient, many: true, phase: thenClients},
+	{word: "at", parse: parseAt, many: true, phase: thenSchedule},
+	{word: "goal", parse: parseGoal, many: true, phase: thenHopes},
+	{word: "hint", parse: parseHint, many: true, phase: thenHopes},
+	{word: "expect", parse: parseExpect, many: true, phase: thenHopes},
 }
 
 // line is one line of a scenario.
 type line struct {
 	// text as it stands, its end included.
 	text string
-	// form and statement are nil for a line without one.
+	// form and statement are nil for a line without one; rest is what stands behind
+	// the word of the form.
 	form      *form
 	statement statement
+	rest      []word
 	comment   string
 }
 
@@ -76,26 +98,39 @@ func Read(r io.Reader) (*Scenario, error) {
 // error is an *Error.
 func Parse(text string) (*Scenario, error) {
 	if len(text) > MaxBytes {
-		return nil, &Error{Line: strings.Count(text[:MaxBytes], "\n") + 1, Text: fmt.Sprintf("the text is longer than %d bytes", MaxBytes)}
+		return nil, &Error{
+			Line: strings.Count(text[:MaxBytes], "\n") + 1, Column: 1,
+			Text: fmt.Sprintf("the text is longer than %d bytes", MaxBytes),
+		}
 	}
 	if text == "" {
-		return nil, &Error{Line: 1, Text: fmt.Sprintf("the file is empty: expected %q", version)}
+		return nil, &Error{Line: 1, Column: 1, Text: fmt.Sprintf("the file is empty: expected %q", version)}
 	}
-	var lines []line
+	s := &Scenario{rules: rulesEtcd, config: raftsim.Default(defaultMembers)}
+	s.config.Seed = defaultSeed
 	for text := range strings.Lines(text) {
-		if len(lines) == MaxLines {
-			return nil, &Error{Line: MaxLines + 1, Text: fmt.Sprintf("the text is longer than %d lines", MaxLines)}
+		if len(s.lines) == MaxLines {
+			return nil, &Error{Line: MaxLines + 1, Column: 1, Text: fmt.Sprintf("the text is longer than %d lines", MaxLines)}
 		}
-		l, err := parseLine(text, len(lines) == 0)
+		l, err := cutLine(text, len(s.lines) == 0)
+		s.lines = append(s.lines, l)
 		if err != nil {
-			return nil, &Error{Line: len(lines) + 1, Text: err.Error()}
+			return nil, s.blame(len(s.lines)-1, 0, err)
 		}
-		lines = append(lines, l)
 	}
-	return build(lines)
+	return s, s.build()
 }
 
-func parseLine(text string, first bool) (line, error) {
+// blame is an error about a line, at a byte unless it knows better.
+func (s *Scenario) blame(i, at int, err error) error {
+	if place := (*located)(nil); errors.As(err, &place) {
+		at = place.at
+	}
+	return &Error{Line: i + 1, Column: columnOf(s.lines[i].text, at), Text: err.Error()}
+}
+
+// cutLine finds out which form a line has.
+func cutLine(text string, first bool) (line, error) {
 	l := line{text: text}
 	text = strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 	if err := checkText(text); err != nil {
@@ -112,15 +147,9 @@ func parseLine(text string, first bool) (line, error) {
 	if len(words) == 0 {
 		return l, nil
 	}
-	r := &reader{words}
-	if l.form, err = r.form(); err != nil {
-		return l, err
-	}
-	if l.statement, err = l.form.parse(r); err == nil {
-		err = r.end()
-	}
-	if err != nil {
-		return l, fmt.Errorf("%s: %w", l.form.word, err)
+	l.rest = words[1:]
+	if l.form, err = formOf(words[0].text); err != nil {
+		return l, &located{words[0].at, err}
 	}
 	return l, nil
 }
@@ -131,64 +160,121 @@ func checkVersion(words []word) error {
 		return nil
 	}
 	if len(words) > 1 && words[0].text == "castaway" {
-		return fmt.Errorf("version %s of the language is not known here: expected %q", quote(words[1].text), version)
+		return &located{words[1].at, fmt.Errorf("version %s of the language is not known here: expected %q", quote(words[1].text), version)}
 	}
 	return fmt.Errorf("the first line must be %q, found %s", version, quote(found))
 }
 
-// form takes the word that begins a statement.
-func (r *reader) form() (*form, error) {
-	var valid []string
-	found, _ := r.next("")
+// formOf is the form that a word begins.
+func formOf(found string) (*form, error) {
 	for i := range forms {
 		if forms[i].word == found {
 			return &forms[i], nil
 		}
-		valid = append(valid, forms[i].word)
 	}
-	return nil, unknown("word", found, valid)
+	return nil, unknown("word", found, formWords())
 }
 
-// build makes a scenario of parsed lines.
-func build(lines []line) (*Scenario, error) {
-	s := &Scenario{lines: lines, rules: rulesEtcd, config: raftsim.Default(defaultMembers)}
-	s.config.Seed = defaultSeed
-	if err := s.checkOnce(); err != nil {
-		return nil, err
+func formWords() []string {
+	var words []string
+	for i := range forms {
+		words = append(words, forms[i].word)
 	}
-	for phase := range 3 {
-		for i, l := range lines {
-			if l.statement == nil || l.form.phase != phase {
-				continue
-			}
-			if err := l.statement.apply(s); err != nil {
-				return nil, &Error{Line: i + 1, Text: l.form.word + ": " + err.Error()}
+	return words
+}
+
+// build makes a scenario of its lines, phase by phase.
+func (s *Scenario) build() error {
+	if err := s.checkOnce(); err != nil {
+		return err
+	}
+	for phase := range phases {
+		for i := range s.lines {
+			if l := &s.lines[i]; l.form != nil && l.form.phase == phase {
+				if err := s.state(i); err != nil {
+					return err
+				}
 			}
 		}
-		if phase == 1 && !s.hasClient(You) {
-			s.config.Clients = append(s.config.Clients, newClient(You))
-		}
+		s.endPhase(phase)
 	}
 	if err := s.config.Validate(); err != nil {
-		return nil, &Error{Line: 1, Text: err.Error()}
+		return &Error{Line: 1, Column: 1, Text: err.Error()}
 	}
-	return s, nil
+	return nil
+}
+
+// state parses and applies the statement of a line.
+func (s *Scenario) state(i int) error {
+	l := &s.lines[i]
+	r := newReader(l.rest, s)
+	if r.empty() {
+		r.at = len(strings.TrimRight(strings.TrimSuffix(l.text, l.comment), "\r\n\t "))
+		r.end = r.at
+	}
+	st, err := l.form.parse(r)
+	if err == nil {
+		err = r.atEnd()
+	}
+	if err == nil {
+		l.statement = st
+		err = st.apply(s)
+	}
+	if err != nil {
+		return s.blame(i, r.at, fmt.Errorf("%s: %w", l.form.word, err))
+	}
+	return nil
+}
+
+// endPhase prepares the next phase.
+func (s *Scenario) endPhase(phase int) {
+	switch phase {
+	case thenClients:
+		if !s.hasClient(You) {
+			s.config.Clients = append(s.config.Clients, newClient(You))
+		}
+		s.findJoining()
+	case thenSchedule:
+		s.joining = nil
+		for _, scheduled := range s.config.Schedule {
+			if a, ok := scheduled.Action.(raftsim.Reconfigure); ok {
+				s.joining = slices.Concat(s.joining, a.Add, a.AddLearner)
+			}
+		}
+	}
+}
+
+// findJoining finds the members that the schedule adds, so that all lines may name
+// them. What is wrong with these lines is found later.
+func (s *Scenario) findJoining() {
+	for i := range s.lines {
+		l := &s.lines[i]
+		if l.form == nil || l.form.word != "at" || len(l.rest) < 2 || l.rest[1].text != "members" {
+			continue
+		}
+		for _, w := range l.rest[2:] {
+			if t, ok := numbered(w.text); ok && int(t) > s.config.Members && t <= raftsim.MaxIDs && !slices.Contains(s.joining, t) {
+				s.joining = append(s.joining, t)
+			}
+		}
+	}
+	slices.Sort(s.joining)
 }
 
 // checkOnce finds statements that contradict or lack each other.
 func (s *Scenario) checkOnce() error {
 	seen := map[string]int{}
 	for i, l := range s.lines {
-		if l.statement == nil || l.form.many {
+		if l.form == nil || l.form.many {
 			continue
 		}
 		if before := seen[l.form.word]; before > 0 {
-			return &Error{Line: i + 1, Text: l.form.word + " stands in line " + strconv.Itoa(before) + " already"}
+			return s.blame(i, 0, fmt.Errorf("%s", l.form.word+" stands in line "+strconv.Itoa(before)+" already"))
 		}
 		seen[l.form.word] = i + 1
 	}
 	if seen["run"] == 0 {
-		return &Error{Line: len(s.lines), Text: `the scenario ends without its length: add a line such as "run 20s"`}
+		return s.blame(len(s.lines)-1, 0, errors.New(`the scenario ends without its length: add a line such as "run 20s"`))
 	}
 	return nil
 }

@@ -110,7 +110,7 @@ disk write 10us..50us sync 500us..2ms
 client A B cas-counter counter increments 10 think 1ms..2ms timeout 500ms # two of them
 client W manual timeout 120s
 at 1s cut S1 S2 | S3 leader S5
-at 1s client A@S2 put 'a b' c
+at 1s client A@S2 put "a b" c
 at 1.5s client you@leader get counter
 at 2s heal S1 S2 | S3
 at 2.5s crash leader
@@ -160,77 +160,77 @@ func TestParseErrors(t *testing.T) {
 		fmt.Fprintf(&hopes, "expect value k%d 1\n", i)
 	}
 	tests := []struct{ name, text, want string }{
-		{"too many expectations", head + hopes.String() + "run 3s\n", `line 102: expect: more than 100 expectations`},
-		{"empty", "", `line 1: the file is empty: expected "castaway 1"`},
-		{"no version", "members 5\nrun 1s\n", `line 1: the first line must be "castaway 1", found "members 5"`},
-		{"blank first line", "\n" + head, `line 1: the first line must be "castaway 1", found ""`},
-		{"byte order mark", "\ufeff" + head, `line 1: the first line must be "castaway 1", found "\ufeffcastaway 1"`},
-		{"other version", "castaway 2\n", `line 1: version "2" of the language is not known here: expected "castaway 1"`},
-		{"unknown word", head + "\n#\nmembres 5\nrun 1s\n", `line 4: unknown word "membres": did you mean "members"?`},
-		{"no word at all", head + "xyzzy\n", `line 2: unknown word "xyzzy": expected members, seed, rules, timing, network, disk, run, client, at or expect`},
-		{"long word", head + strings.Repeat("x", 100), `line 2: unknown word "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"…: expected members, seed, rules, timing, network, disk, run, client, at or expect`},
-		{"twice", head + "seed 1\nrun 1s\nseed 2\n", `line 4: seed stands in line 2 already`},
-		{"left over", head + "seed 1 2\nrun 1s\n", `line 2: seed: unexpected "2": expected the end of the line`},
-		{"no run", head + "members 3\n\n", `line 3: the scenario ends without its length: add a line such as "run 20s"`},
-		{"ten thousand members", head + "members 10000\nrun 1s\n", `line 2: members: expected a number from 1 to 9, found "10000"`},
-		{"no members", head + "members 0\nrun 1s\n", `line 2: members: expected a number from 1 to 9, found "0"`},
-		{"half a member", head + "members 2.5\nrun 1s\n", `line 2: members: expected a number from 1 to 9, found "2.5"`},
-		{"seed", head + "seed -1\nrun 1s\n", `line 2: seed: expected a number from 0 to 18446744073709551615, found "-1"`},
-		{"rules", head + "rules raft\nrun 1s\n", `line 2: rules: unknown rules "raft": expected etcd or paper`},
-		{"not UTF-8", head + "run 1s\nexpect value k \xff\n", `line 3: not UTF-8: save the file as UTF-8, and write other bytes as "\xff" in double quotes`},
-		{"control character", head + "run 1s\x1b[2J\n", `line 2: control character '\x1b': write it as an escape in double quotes`},
-		{"settings", head + "network\nrun 1s\n", `line 2: network: the line ends too early: expected latency or drop`},
-		{"setting", head + "network latncy 1ms\nrun 1s\n", `line 2: network: unknown setting "latncy": did you mean "latency"?`},
-		{"setting twice", head + "disk sync 1ms sync 1ms\nrun 1s\n", `line 2: disk: sync is given twice`},
-		{"setting without value", head + "disk sync\nrun 1s\n", `line 2: disk: the line ends too early: expected a value after sync`},
-		{"backwards", head + "network latency 5ms..1ms\nrun 1s\n", `line 2: network: latency: "5ms..1ms" runs backwards: expected the shorter time first`},
-		{"chance", head + "network drop 0.5\nrun 1s\n", `line 2: network: drop: "0.5" is not a chance: expected a percentage such as 0.5%`},
-		{"more than all", head + "network drop 100.0001%\nrun 1s\n", `line 2: network: drop: chance "100.0001%" is more than 100%`},
-		{"too fine", head + "network drop 0.00001%\nrun 1s\n", `line 2: network: drop: chance "0.00001%": the number is finer than can be told apart`},
-		{"slow heartbeat", head + "timing heartbeat 1s\nrun 1s\n", `line 2: timing: the heartbeat must lie between 1ms and the shortest election time-out`},
-		{"no unit", head + "run 20\n", `line 2: run: "20" is not a time: expected one such as 20ms or 1.5s, in ns, us, ms, s or m`},
-		{"no number", head + "run .5s\n", `line 2: run: time ".5s": expected a number such as 2 or 1.5 before the unit`},
-		{"finer than time", head + "run 1.5ns\n", `line 2: run: time "1.5ns": the number is finer than can be told apart`},
-		{"huge", head + "run 99999999999999999999s\n", `line 2: run: time "99999999999999999999s": the number is too large`},
-		{"overflow", head + "run 9223372036s\n", `line 2: run: time "9223372036s": the number is too large`},
-		{"too long", head + "run 61m\n", `line 2: run: time "61m" is longer than an hour`},
-		{"no length", head + "run 0s\n", `line 2: run: expected more than 0`},
-		{"in the past", head + "run 9s\nat 5s heal\nat 3s heal\n", `line 4: at: 3s lies in the past: the line before is at 5s already; put them in order of time`},
-		{"negative time", head + "run 9s\nat -3s heal\n", `line 3: at: time "-3s": expected a number such as 2 or 1.5 before the unit`},
-		{"after the end", head + "at 5s heal\nrun 3s\n", `line 2: at: 5s is after the end: the run is 3s long`},
-		{"no such member", head + "at 1s crash S7\nmembers 5\nrun 3s\n", `line 2: at: crash: member "S7" does not exist: expected S1, S2, S3, S4, S5 or leader`},
-		{"no member at all", head + "at 1s crash s2\nrun 3s\n", `line 2: at: crash: unknown member "s2": did you mean "S2"?`},
-		{"member with zeros", head + "at 1s crash S02\nrun 3s\n", `line 2: at: crash: unknown member "S02": did you mean "S2"?`},
-		{"nobody", head + "at 1s crash\nrun 3s\n", `line 2: at: crash: the line ends too early: expected a member`},
-		{"restart leader", head + "at 1s restart leader\nrun 3s\n", `line 2: at: restart: a leader is up: expected a member, or nothing for all that are down`},
-		{"both sides", head + "at 1s cut S1 | S2 S1\nrun 3s\n", `line 2: at: cut: S1 is named twice`},
-		{"one side", head + "at 1s cut S1 |\nrun 3s\n", `line 2: at: cut: expected members on both sides of one |, such as S1 S2 | S3 S4 S5`},
-		{"three sides", head + "at 1s cut S1 | S2 | S3\nrun 3s\n", `line 2: at: cut: expected members on both sides of one |, such as S1 S2 | S3 S4 S5`},
-		{"cut nobody", head + "at 1s cut\nrun 3s\n", `line 2: at: cut: the line ends too early: expected the members to cut off`},
-		{"no action", head + "at 1s\nrun 3s\n", `line 2: at: the line ends too early: expected crash, restart, cut, heal or client`},
-		{"action", head + "at 1s crush S1\nrun 3s\n", `line 2: at: unknown action "crush": did you mean "crash"?`},
-		{"unknown client", head + "client Anna manual\nat 1s client Ana get x\nrun 3s\n", `line 3: at: unknown client "Ana": did you mean "Anna"?`},
-		{"client's member", head + "at 1s client you@S9 get x\nrun 3s\n", `line 2: at: client you: member "S9" does not exist: expected S1, S2, S3 or leader`},
-		{"command", head + "at 1s client you put x\nrun 3s\n", `line 2: at: put: expected a key and a value, found 1 words`},
-		{"workload", head + "client A cas-countr x\nrun 3s\n", `line 2: client: unknown workload "cas-countr": did you mean "cas-counter"?`},
-		{"no workload", head + "client A\nrun 3s\n", `line 2: client: the line ends too early: expected a workload: cas-counter or manual`},
-		{"no name", head + "client manual\nrun 3s\n", `line 2: client: expected a name before manual`},
-		{"name", head + "client A@S1 manual\nrun 3s\n", `line 2: client: "A@S1" is not a client's name: expected 1 to 32 letters, digits, - and _`},
-		{"name twice", head + "client A A manual\nrun 3s\n", `line 2: client: client A is named twice`},
-		{"client twice", head + "client A manual\nclient A manual\nrun 3s\n", `line 3: client: client A exists already`},
-		{"setting of manual", head + "client A manual think 1ms\nrun 3s\n", `line 2: client: unknown setting of a client "think": expected timeout`},
-		{"no key", head + "client A cas-counter\nrun 3s\n", `line 2: client: the line ends too early: expected the counter's key`},
-		{"empty key", head + "client A cas-counter ''\nrun 3s\n", `line 2: client: expected the counter's key, found an empty word`},
-		{"no increments", head + "client A cas-counter x increments 0\nrun 3s\n", `line 2: client: increments: expected a number from 1 to 2147483647, found "0"`},
-		{"time-out", head + "client A manual timeout 0s\nrun 3s\n", `line 2: client: timeout: expected more than 0`},
-		{"too many clients", hundred + " manual\nrun 3s\n", `line 2: client: more than 100 clients, "you" included`},
-		{"too many lines", head + strings.Repeat("\n", 10_000), `line 10001: the text is longer than 10000 lines`},
-		{"a hundred thousand clients", head + "client" + strings.Repeat(" c", 100_000) + " manual\nrun 3s\n", `line 2: client: client c is named twice`},
-		{"expectation", head + "expect values x 1\nrun 3s\n", `line 2: expect: unknown expectation "values": did you mean "value"?`},
-		{"verdict", head + "expect verdict fine\nrun 3s\n", `line 2: expect: unknown verdict "fine": expected linearizable or violation`},
-		{"leader", head + "expect leader nobody\nrun 3s\n", `line 2: expect: unknown leader "nobody": expected S1, S2, S3, any or none`},
-		{"nobody increments", head + "client A cas-counter x\nexpect increments y\nrun 3s\n", `line 3: expect: increments: no client increments "y"`},
-		{"expected twice", head + "expect leader any\nexpect leader\nrun 3s\n", `line 3: expect: expect leader any stands in a line before already`},
+		{"too many expectations", head + hopes.String() + "run 3s\n", `line 102, column 19: expect: more than 100 expectations`},
+		{"empty", "", `line 1, column 1: the file is empty: expected "castaway 1"`},
+		{"no version", "members 5\nrun 1s\n", `line 1, column 1: the first line must be "castaway 1", found "members 5"`},
+		{"blank first line", "\n" + head, `line 1, column 1: the first line must be "castaway 1", found ""`},
+		{"byte order mark", "\ufeff" + head, `line 1, column 1: the first line must be "castaway 1", found "\ufeffcastaway 1"`},
+		{"other version", "castaway 2\n", `line 1, column 10: version "2" of the language is not known here: expected "castaway 1"`},
+		{"unknown word", head + "\n#\nmembres 5\nrun 1s\n", `line 4, column 1: unknown word "membres": did you mean "members"?`},
+		{"no word at all", head + "xyzzy\n", `line 2, column 1: unknown word "xyzzy": expected members, seed, rules, timing, clocks, network, disk, snapshots, beyond-model, benign, pin, judge, run, client, at, goal, hint or expect`},
+		{"long word", head + strings.Repeat("x", 100), `line 2, column 1: unknown word "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"…: expected members, seed, rules, timing, clocks, network, disk, snapshots, beyond-model, benign, pin, judge, run, client, at, goal, hint or expect`},
+		{"twice", head + "seed 1\nrun 1s\nseed 2\n", `line 4, column 1: seed stands in line 2 already`},
+		{"left over", head + "seed 1 2\nrun 1s\n", `line 2, column 8: seed: unexpected "2": expected the end of the line`},
+		{"no run", head + "members 3\n\n", `line 3, column 1: the scenario ends without its length: add a line such as "run 20s"`},
+		{"ten thousand members", head + "members 10000\nrun 1s\n", `line 2, column 9: members: expected a number from 1 to 9, found "10000"`},
+		{"no members", head + "members 0\nrun 1s\n", `line 2, column 9: members: expected a number from 1 to 9, found "0"`},
+		{"half a member", head + "members 2.5\nrun 1s\n", `line 2, column 9: members: expected a number from 1 to 9, found "2.5"`},
+		{"seed", head + "seed -1\nrun 1s\n", `line 2, column 6: seed: expected a number from 0 to 18446744073709551615, found "-1"`},
+		{"rules", head + "rules raft\nrun 1s\n", `line 2, column 7: rules: unknown rules "raft": expected etcd or paper`},
+		{"not UTF-8", head + "run 1s\nexpect value k \xff\n", `line 3, column 16: not UTF-8: save the file as UTF-8, and write other bytes as "\xff" in double quotes`},
+		{"control character", head + "run 1s\x1b[2J\n", `line 2, column 7: control character '\x1b': write it as an escape in double quotes`},
+		{"settings", head + "network\nrun 1s\n", `line 2, column 8: network: the line ends too early: expected latency, drop, duplicate, reorder or bandwidth`},
+		{"setting", head + "network latncy 1ms\nrun 1s\n", `line 2, column 9: network: unknown setting "latncy": did you mean "latency"?`},
+		{"setting twice", head + "disk sync 1ms sync 1ms\nrun 1s\n", `line 2, column 15: disk: sync is given twice`},
+		{"setting without value", head + "disk sync\nrun 1s\n", `line 2, column 10: disk: sync: the line ends too early: expected a time such as 5ms, or 1ms..5ms`},
+		{"backwards", head + "network latency 5ms..1ms\nrun 1s\n", `line 2, column 17: network: latency: "5ms..1ms" runs backwards: expected the shorter time first`},
+		{"chance", head + "network drop 0.5\nrun 1s\n", `line 2, column 14: network: drop: "0.5" is not a chance: expected a percentage such as 0.5%`},
+		{"more than all", head + "network drop 100.0001%\nrun 1s\n", `line 2, column 14: network: drop: chance "100.0001%" is more than 100%`},
+		{"too fine", head + "network drop 0.00001%\nrun 1s\n", `line 2, column 14: network: drop: chance "0.00001%": the number is finer than can be told apart`},
+		{"slow heartbeat", head + "timing heartbeat 1s\nrun 1s\n", `line 2, column 18: timing: the heartbeat must lie between 1ms and the shortest election time-out`},
+		{"no unit", head + "run 20\n", `line 2, column 5: run: "20" is not a time: expected one such as 20ms or 1.5s, in ns, us, ms, s or m`},
+		{"no number", head + "run .5s\n", `line 2, column 5: run: time ".5s": expected a number such as 2 or 1.5 before the unit`},
+		{"finer than time", head + "run 1.5ns\n", `line 2, column 5: run: time "1.5ns": the number is finer than can be told apart`},
+		{"huge", head + "run 99999999999999999999s\n", `line 2, column 5: run: time "99999999999999999999s": the number is too large`},
+		{"overflow", head + "run 9223372036s\n", `line 2, column 5: run: time "9223372036s": the number is too large`},
+		{"too long", head + "run 61m\n", `line 2, column 5: run: time "61m" is longer than an hour`},
+		{"no length", head + "run 0s\n", `line 2, column 5: run: expected more than 0`},
+		{"in the past", head + "run 9s\nat 5s heal\nat 3s heal\n", `line 4, column 4: at: 3s lies in the past: the line before is at 5s already; put them in order of time`},
+		{"negative time", head + "run 9s\nat -3s heal\n", `line 3, column 4: at: time "-3s": expected a number such as 2 or 1.5 before the unit`},
+		{"after the end", head + "at 5s heal\nrun 3s\n", `line 2, column 4: at: 5s is after the end: the run is 3s long`},
+		{"no such member", head + "at 1s crash S7\nmembers 5\nrun 3s\n", `line 2, column 13: at: crash: member "S7" does not exist: expected S1, S2, S3, S4, S5 or leader`},
+		{"no member at all", head + "at 1s crash s2\nrun 3s\n", `line 2, column 13: at: crash: unknown member "s2": did you mean "S2"?`},
+		{"member with zeros", head + "at 1s crash S02\nrun 3s\n", `line 2, column 13: at: crash: unknown member "S02": did you mean "S2"?`},
+		{"nobody", head + "at 1s crash\nrun 3s\n", `line 2, column 12: at: crash: the line ends too early: expected a member`},
+		{"restart leader", head + "at 1s restart leader\nrun 3s\n", `line 2, column 15: at: restart: a leader is up: expected a member, or nothing for all that are down`},
+		{"both sides", head + "at 1s cut S1 | S2 S1\nrun 3s\n", `line 2, column 19: at: cut: S1 is named twice`},
+		{"one side", head + "at 1s cut S1 |\nrun 3s\n", `line 2, column 14: at: cut: expected members on both sides of one | or >, such as S1 S2 | S3 S4 S5`},
+		{"three sides", head + "at 1s cut S1 | S2 | S3\nrun 3s\n", `line 2, column 21: at: cut: expected members on both sides of one | or >, such as S1 S2 | S3 S4 S5`},
+		{"cut nobody", head + "at 1s cut\nrun 3s\n", `line 2, column 10: at: cut: the line ends too early: expected the members to cut off`},
+		{"no action", head + "at 1s\nrun 3s\n", `line 2, column 6: at: the line ends too early: expected crash, kill, restart, pause, resume, clock, timeout, transfer, settle, cut, heal, bridge, ring, flap, link, drop, double, delay, deliver, disk, members, client, say, mark or ask`},
+		{"action", head + "at 1s crush S1\nrun 3s\n", `line 2, column 7: at: unknown action "crush": did you mean "crash"?`},
+		{"unknown client", head + "client Anna manual\nat 1s client Ana get x\nrun 3s\n", `line 3, column 14: at: client: unknown client "Ana": did you mean "Anna"?`},
+		{"client's member", head + "at 1s client you@S9 get x\nrun 3s\n", `line 2, column 14: at: client: you: member "S9" does not exist: expected S1, S2, S3 or leader`},
+		{"command", head + "at 1s client you put x\nrun 3s\n", `line 2, column 22: at: client: put: expected a key and a value, found 1 word`},
+		{"workload", head + "client A cas-countr x\nrun 3s\n", `line 2, column 22: client: unknown workload "cas-countr": did you mean "cas-counter"?`},
+		{"no workload", head + "client A\nrun 3s\n", `line 2, column 9: client: the line ends too early: expected a workload: register, cas-counter, bank, lock, fenced-lock, election, lease, mixed, watch or manual`},
+		{"no name", head + "client manual\nrun 3s\n", `line 2, column 8: client: expected a name before manual`},
+		{"name", head + "client A@S1 manual\nrun 3s\n", `line 2, column 8: client: "A@S1" is not a client's name: expected 1 to 32 letters, digits, - and _`},
+		{"name twice", head + "client A A manual\nrun 3s\n", `line 2, column 10: client: client A is named twice`},
+		{"client twice", head + "client A manual\nclient A manual\nrun 3s\n", `line 3, column 8: client: client A exists already`},
+		{"setting of manual", head + "client A manual think 1ms\nrun 3s\n", `line 2, column 17: client: unknown setting of a client "think": expected timeout`},
+		{"no key", head + "client A cas-counter\nrun 3s\n", `line 2, column 21: client: the line ends too early: expected the counter's key`},
+		{"empty key", head + "client A cas-counter ''\nrun 3s\n", `line 2, column 22: client: expected the counter's key, found an empty word`},
+		{"no increments", head + "client A cas-counter x increments 0\nrun 3s\n", `line 2, column 35: client: increments: expected a number from 1 to 2147483647, found "0"`},
+		{"time-out", head + "client A manual timeout 0s\nrun 3s\n", `line 2, column 25: client: timeout: expected more than 0`},
+		{"too many clients", hundred + " manual\nrun 3s\n", `line 2, column 398: client: more than 100 clients, "you" included`},
+		{"too many lines", head + strings.Repeat("\n", 10_000), `line 10001, column 1: the text is longer than 10000 lines`},
+		{"a hundred thousand clients", head + "client" + strings.Repeat(" c", 100_000) + " manual\nrun 3s\n", `line 2, column 10: client: client c is named twice`},
+		{"expectation", head + "expect values x 1\nrun 3s\n", `line 2, column 8: expect: unknown expectation "values": did you mean "value"?`},
+		{"verdict", head + "expect verdict fine\nrun 3s\n", `line 2, column 16: expect: verdict: unknown verdict "fine": expected linearizable, violation, excused or undecided`},
+		{"leader", head + "expect leader nobody\nrun 3s\n", `line 2, column 15: expect: leader: unknown leader "nobody": expected S1, S2, S3, any or none`},
+		{"nobody increments", head + "client A cas-counter x\nexpect increments y\nrun 3s\n", `line 3, column 19: expect: increments: no client increments "y"`},
+		{"expected twice", head + "expect leader any\nexpect leader\nrun 3s\n", `line 3, column 8: expect: expect leader any stands in a line before already`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -255,7 +255,7 @@ func (endless) Read(b []byte) (int, error) {
 
 func TestReadIsBounded(t *testing.T) {
 	_, err := Read(endless{})
-	const want = "line 1048577: the text is longer than 1048576 bytes"
+	const want = "line 1048577, column 1: the text is longer than 1048576 bytes"
 	if err == nil || err.Error() != want {
 		t.Errorf("Read: %v; want %s", err, want)
 	}
@@ -302,8 +302,8 @@ func TestTimesAreExact(t *testing.T) {
 			t.Fatalf("%d ns is printed as %s and read as %d, %v", want, FormatTime(want), got, err)
 		}
 		chance := raftsim.Chance(rapid.Uint32Range(0, uint32(raftsim.Always)).Draw(t, "chance"))
-		if got, err := parseChance(formatChance(chance)); err != nil || got != chance {
-			t.Fatalf("%d is printed as %s and read as %d, %v", chance, formatChance(chance), got, err)
+		if got, err := parseChance(chance.String()); err != nil || got != chance {
+			t.Fatalf("%d is printed as %s and read as %d, %v", chance, chance.String(), got, err)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
@@ -16,6 +17,9 @@ func (r *Result) String() string {
 	for _, c := range r.Counters {
 		fmt.Fprintf(&text, "%v\n", c)
 	}
+	for _, g := range r.Goals {
+		fmt.Fprintf(&text, "%v\n", g)
+	}
 	for _, e := range r.Expectations {
 		fmt.Fprintf(&text, "%v\n", e)
 	}
@@ -24,7 +28,7 @@ func (r *Result) String() string {
 }
 
 func (r *Result) verdictWords() string {
-	words := fmt.Sprintf("%v (%d operations)", r.Judgement(), r.Verdict.Operations)
+	words := fmt.Sprintf("%s (%d operations)", r.VerdictWord(), r.Verdict.Operations)
 	if reason := r.Reason(); reason != "" {
 		words += ": " + reason
 	}
@@ -42,7 +46,15 @@ func (r *Result) Reason() string {
 // String is the account in one line.
 func (c Counter) String() string {
 	return fmt.Sprintf("%s is %s at the end; increments: %d acknowledged, %d unknown of which %d took effect; %d lost races",
-		spell(c.Key), cmp.Or(c.Final, "0"), c.Acknowledged, c.Unknown, c.TookEffect, c.LostRaces)
+		kv.Quote(c.Key), cmp.Or(c.Final, "0"), c.Acknowledged, c.Unknown, c.TookEffect, c.LostRaces)
+}
+
+// String is the goal and when it was reached.
+func (g GoalResult) String() string {
+	if !g.Reached {
+		return fmt.Sprintf("goal %s: not reached", kv.Quote(g.Text))
+	}
+	return fmt.Sprintf("goal %s: reached at %v", kv.Quote(g.Text), g.At)
 }
 
 // String is the expectation and what was found.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/linearize"
-	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
@@ -31,6 +30,22 @@ type Result struct {
 	Counters []Counter
 	// Expectations are those of the scenario, in order.
 	Expectations []Expectation
+	// Goals are those of the scenario, in order.
+	Goals []GoalResult
+	// Settled is when the cluster came to rest after its faults; 0 if it did not, or
+	// was not asked to.
+	Settled raftsim.Time
+
+	// expects and counts are those of the scenario.
+	expects []expectation
+	counts  []int
+}
+
+// GoalResult is a goal, and when it was reached.
+type GoalResult struct {
+	Text    string
+	Reached bool
+	At      raftsim.Time
 }
 
 // Counter is the account of one counter: in every run Final is Acknowledged +
@@ -64,31 +79,27 @@ func Run(s *Scenario, options Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{World: world}
+	r := &Result{World: world, counts: make([]int, len(s.counts))}
+	watch := newWatchman(s, r)
 	for next, ok := world.Next(); ok && next <= s.length; next, ok = world.Next() {
 		world.Step()
 		for i := range world.Events() {
-			r.see(&world.Events()[i], options.Observe)
+			watch.see(&world.Events()[i], options.Observe)
 		}
 	}
 	world.RunUntil(s.length)
 	r.History = world.History()
+	if options.Check.Steps == 0 {
+		options.Check.Steps = int64(s.steps)
+	}
 	r.Verdict = linearize.Check(r.History, options.Check)
 	r.count(s)
 	for _, e := range s.expects {
+		r.expects = append(r.expects, e.(expectStatement).expectation)
 		found, holds := e.check(r)
 		r.Expectations = append(r.Expectations, Expectation{e.words(), holds, found})
 	}
 	return r, nil
-}
-
-func (r *Result) see(e *raftsim.Event, observe func(*raftsim.Event)) {
-	if e.Kind == raftsim.RoleChanged && e.Role == raft.Leader {
-		r.Elections++
-	}
-	if observe != nil {
-		observe(e)
-	}
 }
 
 // count fills in the counters.
@@ -149,19 +160,29 @@ func (r *Result) Judgement() linearize.Result {
 	return r.Verdict.Result
 }
 
+// VerdictWord is the Judgement in a word, which is "excused" if it is a violation
+// after a fault that no replication survives.
+func (r *Result) VerdictWord() string {
+	if r.Judgement() == linearize.Violation && r.World.Excuse() != "" {
+		return excused
+	}
+	return r.Judgement().String()
+}
+
 // OK says that all expectations hold and the run is linearizable, unless another
-// verdict was expected.
+// verdict was expected, or that something breaks.
 func (r *Result) OK() bool {
-	expected := linearize.Linearizable
-	for _, e := range r.Expectations {
+	asExpected := r.Judgement() == linearize.Linearizable
+	for i, e := range r.Expectations {
 		if !e.Holds {
 			return false
 		}
-		if e.Text == expectVerdict(linearize.Violation).words() {
-			expected = linearize.Violation
+		switch r.expects[i].(type) {
+		case expectVerdict, expectBreaks:
+			asExpected = true
 		}
 	}
-	return r.Judgement() == expected
+	return asExpected
 }
 
 // Hash of all events, 16 hex digits.

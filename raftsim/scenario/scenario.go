@@ -15,11 +15,27 @@ const (
 
 // Scenario is a parsed text. It never changes: its edits are new ones.
 type Scenario struct {
-	lines   []line
-	config  raftsim.Config
-	rules   string
-	length  raftsim.Time
+	lines  []line
+	config raftsim.Config
+	rules  string
+	length raftsim.Time
+	// steps bound the judge, 0 means as ever.
+	steps  int
+	lesson lesson
+	goals  []Goal
+
 	expects []expectation
+	// counts are the events that expectations count.
+	counts []pattern
+	// said are the words of the expectations so far, pinned the choices.
+	said   map[string]bool
+	pinned map[raftsim.Key]bool
+	// joining are the members that the schedule adds, last is the time of its last
+	// line.
+	joining []raftsim.Target
+	last    raftsim.Time
+	// anyClient takes every name for that of a client.
+	anyClient bool
 }
 
 // String is the text, byte for byte.
@@ -60,7 +76,12 @@ func (s *Scenario) Config() raftsim.Config {
 		if w := c.Clients[i].Workload; w != nil {
 			c.Clients[i].Workload = w.Clone()
 		}
+		if w := c.Clients[i].Watch; w != nil {
+			watch := *w
+			c.Clients[i].Watch = &watch
+		}
 	}
+	c.Choices = slices.Clone(c.Choices)
 	c.Schedule = slices.Clone(c.Schedule)
 	return c
 }
@@ -72,7 +93,7 @@ func (s *Scenario) Length() raftsim.Time { return s.length }
 func (s *Scenario) Rules() string { return s.rules }
 
 func (s *Scenario) hasClient(name string) bool {
-	return slices.Contains(s.clientNames(), name)
+	return slices.ContainsFunc(s.config.Clients, func(c raftsim.Client) bool { return c.Name == name })
 }
 
 func (s *Scenario) clientNames() []string {

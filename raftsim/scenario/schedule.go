@@ -6,48 +6,69 @@ import (
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
-// atStatement is `at TIME ACTION`. Its action is parsed when the members are
-// known, wherever they stand.
+// timed is a statement that begins with `at TIME`.
+type timed interface {
+	statement
+	when() raftsim.Time
+}
+
+// moment is the time of a timed statement.
+type moment raftsim.Time
+
+func (m moment) when() raftsim.Time { return raftsim.Time(m) }
+
+func (m moment) prefix() string { return "at " + m.when().String() + " " }
+
+// enter checks that the moment fits behind those before.
+func (m moment) enter(sc *Scenario) error {
+	at := m.when()
+	if at < sc.last {
+		return fmt.Errorf("%v lies in the past: the line before is at %v already; put them in order of time", at, sc.last)
+	}
+	if at > sc.length {
+		return fmt.Errorf("%v is after the end: the run is %v long", at, sc.length)
+	}
+	sc.last = at
+	return nil
+}
+
+// atStatement is `at TIME ACTION`.
 type atStatement struct {
-	at     raftsim.Time
-	rest   []word
-	action raftsim.Action
+	moment
+	deed
 }
 
 func parseAt(r *reader) (statement, error) {
-	text, err := r.next("a time")
+	at, err := value(r, "a time", parseTime)
 	if err != nil {
 		return nil, err
 	}
-	at, err := parseTime(text)
+	place := r.at
+	name, err := r.choice("action", atWords()...)
 	if err != nil {
 		return nil, err
 	}
-	if r.empty() {
-		return nil, fmt.Errorf("the line ends too early: expected %s", oneOf(actions))
+	var st timed
+	if parse := teachingOf(name); parse != nil {
+		st, err = parse(r, moment(at))
+	} else {
+		var d deed
+		d, err = parseNamed(r, name)
+		st = &atStatement{moment(at), d}
 	}
-	s := &atStatement{at: at, rest: r.words}
-	r.words = nil
-	return s, nil
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := st.(interface{ enter(*Scenario) error }).enter(r.sc); err != nil {
+		return nil, &located{place, err}
+	}
+	return st, nil
 }
 
-func (s *atStatement) words() string { return "at " + FormatTime(s.at) + " " + actionWords(s.action) }
+func (s *atStatement) words() string { return s.prefix() + s.deed.words() }
 
-func (s *atStatement) apply(sc *Scenario) (err error) {
-	if s.action, err = parseAction(s.rest, sc.config.Members); err != nil {
-		return err
-	}
-	if invoke, ok := s.action.(raftsim.Invoke); ok && !sc.hasClient(invoke.Client) {
-		return unknown("client", invoke.Client, sc.clientNames())
-	}
-	if n := len(sc.config.Schedule); n > 0 && s.at < sc.config.Schedule[n-1].At {
-		return fmt.Errorf("%s lies in the past: the line before is at %s already; put them in order of time",
-			FormatTime(s.at), FormatTime(sc.config.Schedule[n-1].At))
-	}
-	if s.at > sc.length {
-		return fmt.Errorf("%s is after the end: the run is %s long", FormatTime(s.at), FormatTime(sc.length))
-	}
-	sc.config.Schedule = append(sc.config.Schedule, raftsim.Scheduled{At: s.at, Action: s.action})
+func (s *atStatement) apply(sc *Scenario) error {
+	sc.config.Schedule = append(sc.config.Schedule, raftsim.Scheduled{At: s.when(), Action: s.action})
 	return nil
 }
 
@@ -55,18 +76,11 @@ func (s *atStatement) apply(sc *Scenario) (err error) {
 type runStatement raftsim.Time
 
 func parseRun(r *reader) (statement, error) {
-	text, err := r.next("how long to run, such as 20s")
-	if err != nil {
-		return nil, err
-	}
-	length, err := parseTime(text)
-	if err == nil && length == 0 {
-		err = fmt.Errorf("expected more than 0")
-	}
+	length, err := value(r, "how long to run, such as 20s", parseSpan)
 	return runStatement(length), err
 }
 
-func (s runStatement) words() string { return "run " + FormatTime(raftsim.Time(s)) }
+func (s runStatement) words() string { return "run " + raftsim.Time(s).String() }
 
 func (s runStatement) apply(sc *Scenario) error {
 	sc.length = raftsim.Time(s)

@@ -58,9 +58,9 @@ func (s *Session) lanes() *history {
 			s.history.clients = append(s.history.clients, c.Name)
 		}
 	}
-	marks := s.timeline.Landmarks()
-	for ; s.history.marks < len(marks); s.history.marks++ {
-		s.history.add(&marks[s.history.marks])
+	for ; s.history.marks < s.timeline.Landmarks(); s.history.marks++ {
+		mark := s.timeline.Landmark(s.history.marks)
+		s.history.add(&mark)
 	}
 	return s.history
 }

@@ -161,20 +161,20 @@ func (s *Session) store(w *raftsim.World) Store {
 func (s *Session) story() []Line {
 	list := []Line{}
 	count := s.timeline.World().Count()
-	marks := s.timeline.Landmarks()
 	var told [2]int
 	room := [2]int{maxStory / 2, maxStory / 2}
-	for i := len(marks) - 1; i >= 0 && told != room; i-- {
-		kind := lineKind(marks[i].Kind)
+	for i := s.timeline.Landmarks() - 1; i >= 0 && told != room; i-- {
+		mark := s.timeline.Landmark(i)
+		kind := lineKind(mark.Kind)
 		group := 0
 		if kind == LineAnswer || kind == LineRefused {
 			group = 1
 		}
-		if marks[i].Count > count || told[group] == room[group] {
+		if mark.Count > count || told[group] == room[group] {
 			continue
 		}
-		if text, ok := marks[i].Sentence(); ok {
-			list = append(list, Line{int64(marks[i].Time), kind, clip(text)})
+		if text, ok := mark.Sentence(); ok {
+			list = append(list, Line{int64(mark.Time), kind, clip(text)})
 			told[group]++
 		}
 	}

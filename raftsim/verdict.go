@@ -1,0 +1,93 @@
+package raftsim
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/linearize"
+)
+
+// Verdict is what can be said of a run so far: what broke in the cluster, and whether
+// what clients saw is linearizable.
+type Verdict struct {
+	// Result is Violation if a property broke or the history is not linearizable, also
+	// where a fault beyond the model excuses it.
+	Result linearize.Result
+	// Broken is the property of the cluster that broke, nil if none did.
+	Broken *Violation
+	// History is all that clients saw; operations are named by their number in it.
+	History linearize.History
+	// Store is the judge's word on the requests to the store. Its Order and Conflict are
+	// numbers of History.
+	Store linearize.Verdict
+	// Commands is the same on those to the state machine of Config.Machine. With no such
+	// requests, Operations is 0 in either.
+	Commands linearize.Verdict
+}
+
+// Verdict judges the run so far, with the judge's default budget.
+func (w *World) Verdict() Verdict { return w.Judge(linearize.Options{}) }
+
+// Judge judges the run so far.
+func (w *World) Judge(options linearize.Options) Verdict {
+	v := Verdict{Broken: w.violation, History: w.History()}
+	store, numbers := storeOnly(v.History)
+	v.Store = linearize.Check(store, options)
+	for _, list := range [][]int{v.Store.Order, v.Store.Conflict} {
+		for i := range list {
+			list[i] = numbers[list[i]]
+		}
+	}
+	v.Commands = w.judgeCommands()
+	switch {
+	case v.Broken != nil || v.Store.Result == linearize.Violation || v.Commands.Result == linearize.Violation:
+		v.Result = linearize.Violation
+	case v.Store.Result == linearize.Linearizable && v.Commands.Result == linearize.Linearizable:
+		v.Result = linearize.Linearizable
+	}
+	return v
+}
+
+// storeOnly is a history without the requests to the user's state machine, and the
+// numbers that its operations had.
+func storeOnly(all linearize.History) (h linearize.History, numbers []int) {
+	for i := range all {
+		if _, ok := all[i].Request.(kv.CommandRequest); !ok {
+			h, numbers = append(h, all[i]), append(numbers, i)
+		}
+	}
+	return h, numbers
+}
+
+// Err is nil if all is well, and else an error that says what is not: an undecided run
+// is not well.
+func (v Verdict) Err() error {
+	if v.Result == linearize.Linearizable {
+		return nil
+	}
+	return errors.New("raftsim: " + v.String())
+}
+
+// Operations is the number of those that were judged.
+func (v Verdict) Operations() int { return v.Store.Operations + v.Commands.Operations }
+
+// Reason is one sentence that says why the result is not Linearizable.
+func (v Verdict) Reason() string {
+	switch {
+	case v.Broken != nil:
+		return v.Broken.Error()
+	case v.Commands.Result != linearize.Linearizable && v.Store.Result != linearize.Violation:
+		return v.Commands.Reason
+	}
+	return v.Store.Reason
+}
+
+// String is the verdict on one line.
+func (v Verdict) String() string {
+	text := fmt.Sprintf("%v (%d operations)", v.Result, v.Operations())
+	if reason := v.Reason(); reason != "" {
+		text += ": " + reason
+	}
+	return text
+}
