@@ -1,0 +1,133 @@
+package fuzz
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/machine"
+	"github.com/castaway-kv/castaway/linearize"
+	"github.com/castaway-kv/castaway/raft"
+	"github.com/castaway-kv/castaway/raftsim"
+)
+
+// judge follows a run, and says in the end what clients were promised and did not get.
+type judge struct {
+	// mirror applies what the cluster applies, and never compacts; nil if nobody watches.
+	mirror  *machine.Machine
+	applied raft.Index
+	// ends are the leases that members have ended by themselves.
+	ends []leaseEnd
+	// trueClocks says that no clock is set or goes at another rate than the drift allows.
+	trueClocks bool
+}
+
+// leaseEnd is the end of a lease in the log that no client asked for.
+type leaseEnd struct {
+	lease kv.LeaseID
+	index raft.Index
+	at    raftsim.Time
+}
+
+func newJudge(c *raftsim.Config) *judge {
+	j := &judge{trueClocks: true}
+	if slices.ContainsFunc(c.Clients, func(x raftsim.Client) bool { return x.Watch != nil }) {
+		j.mirror = machine.New(machine.Default(1))
+	}
+	for _, s := range c.Schedule {
+		switch s.Action.(type) {
+		case raftsim.ClockJump, raftsim.ClockRate:
+			j.trueClocks = false
+		}
+	}
+	return j
+}
+
+// see follows one event.
+func (j *judge) see(e *raftsim.Event) {
+	if e.Kind != raftsim.EntryApplied || e.Index <= j.applied {
+		return
+	}
+	j.applied = e.Index
+	if r, ok := e.Request.(kv.LeaseRevokeRequest); ok && e.N == 0 && e.Err == nil {
+		j.ends = append(j.ends, leaseEnd{r.ID, e.Index, e.Time})
+	}
+	if _, compacts := e.Request.(kv.CompactRequest); j.mirror != nil && e.Request != nil && e.Err == nil && !compacts {
+		_, _ = j.mirror.Apply(0, e.Request)
+	}
+}
+
+// checkEffects compares what clients were told with what happened.
+func (j *judge) checkEffects(w *raftsim.World) (property, detail string) {
+	for i := range w.Ops() {
+		op := w.Op(i)
+		_, keepAlive := op.Request.(kv.LeaseKeepAliveRequest)
+		logged := !kv.ReadOnly(op.Request) && !keepAlive
+		switch {
+		case op.Outcome == linearize.Refused && op.Effect.Response != nil:
+			return Honesty, fmt.Sprintf("operation %d was refused (%v) and applied at index %d", i, op.Err, op.Effect.Index)
+		case op.Outcome == linearize.Answered && logged && !op.Effect.Applied:
+			return Honesty, fmt.Sprintf("operation %d was answered and never applied", i)
+		case op.Effect.Again != 0:
+			return ExactlyOnce, fmt.Sprintf("operation %d was applied at index %d and at %d", i, op.Effect.Index, op.Effect.Again)
+		}
+	}
+	return "", ""
+}
+
+func (j *judge) checkBanks(w *raftsim.World) (property, detail string) {
+	c := w.Config()
+	for i := range c.Clients {
+		if bank, ok := c.Clients[i].Workload.(*raftsim.Bank); ok {
+			if err := raftsim.CheckBank(w.History(), bank); err != nil {
+				return BankKeepsMoney, err.Error()
+			}
+		}
+	}
+	return "", ""
+}
+
+func (j *judge) checkLocks(w *raftsim.World) (property, detail string) {
+	c := w.Config()
+	for i := range c.Clients {
+		if lock, ok := c.Clients[i].Workload.(*raftsim.Lock); ok {
+			if stale := w.StaleWrites(lock); len(stale) > 0 {
+				op := w.Op(stale[0])
+				return Fencing, fmt.Sprintf("operation %d of %s takes effect at index %d, though somebody else has the lock since", stale[0], op.Name, op.Effect.Index)
+			}
+		}
+	}
+	held := w.Holdings()
+	for i := range held {
+		for k := range i {
+			if held[i].Claim == held[k].Claim && held[i].Client != held[k].Client {
+				return LockOwnership, fmt.Sprintf("%s and %s hold %+v", held[k].Name, held[i].Name, held[i].Claim)
+			}
+		}
+	}
+	return "", ""
+}
+
+// checkLeases compares the ends of leases with the last signs of life that were
+// answered: whoever answered a keep-alive gave the lease its whole time again.
+func (j *judge) checkLeases(w *raftsim.World) (property, detail string) {
+	if !j.trueClocks {
+		return "", ""
+	}
+	for _, end := range j.ends {
+		for i := range w.Ops() {
+			op := w.Op(i)
+			alive, ok := op.Response.(kv.LeaseKeepAliveResponse)
+			if r, asked := op.Request.(kv.LeaseKeepAliveRequest); !ok || !asked || r.ID != end.lease || alive.TTL <= 0 {
+				continue
+			}
+			ttl := raftsim.Time(alive.TTL) * raftsim.Second
+			drift := ttl / 1_000_000 * raftsim.Time(w.Config().Clocks.Drift)
+			if end.at < op.Called+ttl-drift {
+				return LeaseIsKept, fmt.Sprintf("lease %d ends at %v, index %d, though %s was told after %v that it lives for %v more",
+					end.lease, end.at, end.index, op.Name, op.Called, ttl)
+			}
+		}
+	}
+	return "", ""
+}

@@ -1,0 +1,120 @@
+package fuzz
+
+import (
+	"github.com/castaway-kv/castaway/linearize"
+	"github.com/castaway-kv/castaway/raft"
+	"github.com/castaway-kv/castaway/raftsim"
+)
+
+// Names of what clients are promised, beside raftsim.Properties.
+const (
+	// Linearizability: what clients saw of the store is as if one copy did one request
+	// at a time.
+	Linearizability = "Linearizability"
+	// Honesty: an error means that the request did not happen, and an answer that it did.
+	Honesty = "Honesty"
+	// ExactlyOnce: no request takes effect twice.
+	ExactlyOnce = "ExactlyOnce"
+	// WatchIsComplete: a watcher hears all events of its keys, in order, once; and a
+	// progress notice comes behind all that it is about.
+	WatchIsComplete = "WatchIsComplete"
+	// LeaseIsKept: no lease ends by itself before its time, counted from the last
+	// keep-alive that was answered.
+	LeaseIsKept = "LeaseIsKept"
+	// Fencing: nobody writes to what a lock protects once somebody else has got it.
+	Fencing = "Fencing"
+	// LockOwnership: no two holders of a lock have the same token.
+	LockOwnership = "LockOwnership"
+	// BankKeepsMoney: the sum of all accounts stays the same.
+	BankKeepsMoney = "BankKeepsMoney"
+)
+
+// Case is a run to be made.
+type Case struct {
+	Config raftsim.Config
+	// Length of the run, unless the cluster comes to rest before, after a Settle.
+	Length raftsim.Time
+	// Bug that is planted in it, by its name; "" if none is.
+	Bug string
+}
+
+// Outcome is what became of a run.
+type Outcome struct {
+	// Property that broke, "" if none did; Detail says how, and Excuse names the fault
+	// that no replication survives, if there was one before.
+	Property, Detail, Excuse string
+	// At is when the cluster's property broke, or the run ended.
+	At raftsim.Time
+	// Events is their number, and Hash that of all of them.
+	Events int64
+	Hash   uint64
+	// Leaders counts the elections that were won, Operations those of clients.
+	Leaders, Operations int
+	// Settled says that the cluster came to rest after its faults.
+	Settled bool
+	// Undecided says that the judge gave up on the history.
+	Undecided bool
+}
+
+// Run makes a run and judges it; a nil Coverage notes nothing. The error is that of a
+// configuration that can't be.
+func Run(c *Case, cover *Coverage) (Outcome, error) {
+	w, err := raftsim.New(c.Config)
+	if err != nil {
+		return Outcome{}, err
+	}
+	var o Outcome
+	j := newJudge(&c.Config)
+	resting := false
+	for next, ok := w.Next(); ok && next <= c.Length && !resting; next, ok = w.Next() {
+		w.Step()
+		events := w.Events()
+		for i := range events {
+			e := &events[i]
+			j.see(e)
+			if cover != nil {
+				cover.see(e)
+			}
+			switch {
+			case e.Kind == raftsim.RoleChanged && e.Role == raft.Leader:
+				o.Leaders++
+			case e.Kind == raftsim.Settled:
+				o.Settled, resting = true, true
+			case e.Kind == raftsim.QuorumLost:
+				resting = true
+			}
+		}
+	}
+	o.At, o.Events, o.Hash, o.Operations, o.Excuse = w.Now(), w.Count(), w.Hash(), w.Ops(), w.Excuse()
+	j.judge(w, &o)
+	return o, nil
+}
+
+// judge says what is wrong with a run, the first thing only.
+func (j *judge) judge(w *raftsim.World, o *Outcome) {
+	if v := w.Violation(); v != nil {
+		o.Property, o.Detail, o.At = v.Property, v.Detail, v.Time
+		return
+	}
+	for _, check := range []func(*raftsim.World) (property, detail string){
+		j.checkEffects, j.checkBanks, j.checkLocks, j.checkLeases, j.checkWatches,
+	} {
+		if o.Property, o.Detail = check(w); o.Property != "" {
+			return
+		}
+	}
+	if len(j.ends) > 0 {
+		return // a history doesn't tell of leases that end by themselves
+	}
+	v := linearize.Check(w.History(), linearize.Options{Steps: judgeSteps})
+	switch v.Result {
+	case linearize.Violation:
+		o.Property, o.Detail = Linearizability, v.Reason
+	case linearize.Undecided:
+		o.Undecided = true
+	case linearize.Linearizable:
+	}
+}
+
+// judgeSteps bounds the work on one history.
+const judgeSteps = 100_000
