@@ -129,6 +129,16 @@ func CheckRecord(r *Record) []Property {
 	}
 }
 
+// FirstBroken is the first property that is broken, nil if none is.
+func FirstBroken(list []Property) *Property {
+	for i := range list {
+		if list[i].Result == Broken {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
 // timeline is what the applied log leads to by the specification.
 type timeline struct {
 	applied []Applied

@@ -219,6 +219,8 @@ func (c *checker) search() {
 		}
 	case ok:
 		v.Result = Linearizable
+	case w.doubt:
+		v.Reason = w.finding().reason + "; but concurrent requests on leases could be ordered in other ways: the applied log would tell"
 	default:
 		c.violated(w.finding())
 	}
@@ -244,7 +246,7 @@ func (c *checker) askPorcupine(total int64) {
 	was := c.verdict
 	was.Result, was.Rule, was.Order, was.Conflict, was.Reason = v.Result, v.Rule, v.Order, v.Conflict, v.Reason
 	was.Judge = Porcupine
-	was.Why = "there were too many ways to fill revisions that nobody was told of for the witness"
+	was.Why = "there were too many ways to order what revisions don't for the witness"
 }
 
 // expiries bounds the revisions that leases made by ending.

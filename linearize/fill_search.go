@@ -194,6 +194,7 @@ func (f *searchFiller) likely(fr *frame) {
 // that; of the others the candidates called last first, as most operations take
 // effect soon after their call.
 func (f *searchFiller) wantedHere(fr *frame) {
+	revokes := len(fr.choices)
 	first, _ := slices.BinarySearchFunc(f.demands, fr.gap+1, func(d demand, r kv.Revision) int { return cmp.Compare(d.to, r) })
 	for n := first; n < len(f.demands); n++ {
 		d := &f.demands[n]
@@ -205,7 +206,7 @@ func (f *searchFiller) wantedHere(fr *frame) {
 			continue
 		}
 		if open > within(f.gaps, fr.gap, d.to) {
-			fr.choices = fr.choices[:0]
+			fr.choices = fr.choices[:revokes]
 			f.offerFor(fr, d)
 			return
 		}

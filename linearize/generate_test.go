@@ -20,12 +20,13 @@ const (
 	doubledWrite
 	phantomValue
 	wrongRevision
-	lateCall
+	revisionReused
+	reordered
 	faults
 )
 
 func (f fault) String() string {
-	return []string{"none", "stale read", "lost write", "doubled write", "phantom value", "wrong revision", "late call"}[f]
+	return []string{"none", "stale read", "lost write", "doubled write", "phantom value", "wrong revision", "revision reused", "reordered"}[f]
 }
 
 // recipe says what kind of history to make.
@@ -113,7 +114,11 @@ func spoil(f fault, op *Operation, older, before, after *naive) *naive {
 			get.Revision++
 			op.Response = get
 		}
-	case lateCall:
+	case revisionReused:
+		if put, ok := op.Response.(kv.PutResponse); ok && put.Revision > 2 {
+			op.Response = kv.PutResponse{Header: kv.Header{Revision: put.Revision - 1}}
+		}
+	case reordered: // it took effect before its call
 		op.Call += 100
 		op.Return = op.Call + 5
 	default:

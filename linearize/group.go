@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/castaway-kv/castaway/kv"
 )
 
 // group places the operations of one slot of reads when some of them change
@@ -14,28 +16,41 @@ func (w *witness) group(from int) int {
 	ops := slices.DeleteFunc(slices.Clone(w.order[from:to]), func(i int32) bool { return w.early[i] })
 	if !slices.ContainsFunc(ops, func(i int32) bool { return silent(w.history[i].Request) }) {
 		for at := from; at < to; at++ {
-			if !w.place(at) {
+			if !w.early[w.order[at]] && !w.place(at) {
 				return -1
 			}
 		}
 		return to
 	}
-	g := &groupSearch{witness: w, left: ops}
+	g := &groupSearch{witness: w, left: ops, most: -1}
 	slices.SortStableFunc(g.left, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(w.index(a), w.index(b)), cmp.Compare(w.history[a].Call, w.history[b].Call))
 	})
-	journaling, placed := w.store.journaling, len(w.placed)
+	g.need = w.needed(to)
+	g.bound = g.leasesLeft()
+	for _, i := range ops {
+		if resp, ok := w.history[i].Response.(kv.LeaseGrantResponse); ok {
+			g.bound += g.worth(resp.ID)
+		}
+	}
+	journaling := w.store.journaling
 	w.store.journaling = true
-	ok := g.run()
+	mark := w.store.mark()
+	g.run()
+	w.store.undo(mark)
 	w.store.journaling = journaling
 	if !journaling {
 		w.store.journal = w.store.journal[:0]
 	}
-	if !ok {
-		w.placed = w.placed[:placed]
+	if g.best == nil {
 		w.note(from, &stuck{op: int(g.blamed(w.order[from:to])), revision: w.store.revision})
 		return -1
 	}
+	for _, i := range g.best {
+		w.replay(&w.history[i])
+	}
+	w.placed = append(w.placed, g.best...)
+	w.doubt = w.doubt || g.most < g.bound
 	return to
 }
 
@@ -47,15 +62,34 @@ func (w *witness) index(i int32) uint64 {
 	return math.MaxUint64
 }
 
-// groupSearch is a depth-first search for an order of a few operations.
+// groupSearch is a depth-first search for an order of a few operations. Of
+// several it takes one that leaves the most leases: a lease without keys that
+// others did not need may still end by itself.
 type groupSearch struct {
 	*witness
-	left []int32
+	left, order []int32
+	// best order so far, with the number of leases that it leaves; bound is the
+	// most there can be.
+	best        []int32
+	most, bound int
+	// need are the leases that later answers need.
+	need map[kv.LeaseID]bool
+	// tries bounds the orders that are compared.
+	tries int
 }
 
+// groupTries is how many orders of a group are compared.
+const groupTries = 2000
+
+// run goes on from the order so far; it returns true when there is nothing
+// better to find.
 func (g *groupSearch) run() bool {
 	if len(g.left) == 0 {
-		return true
+		g.tries++
+		if n := g.leasesLeft(); n > g.most {
+			g.best, g.most = slices.Clone(g.order), n
+		}
+		return g.most == g.bound || g.tries >= groupTries
 	}
 	soonest := int64(math.MaxInt64)
 	for _, i := range g.left {
@@ -67,28 +101,81 @@ func (g *groupSearch) run() bool {
 			continue
 		}
 		if !g.spend() {
-			return false
+			return true
 		}
-		mark := g.store.mark()
-		revision := g.store.revision
+		mark, revision := g.store.mark(), g.store.revision
 		if !g.replay(op) || g.store.revision != revision {
 			g.store.undo(mark)
 			continue
 		}
-		g.left = slices.Delete(slices.Clone(g.left), k, k+1)
-		g.placed = append(g.placed, i)
-		if g.run() {
+		changed := g.store.mark() != mark
+		left := g.left
+		g.left, g.order = slices.Delete(slices.Clone(left), k, k+1), append(g.order, i)
+		done := g.run()
+		g.left, g.order = left, g.order[:len(g.order)-1]
+		g.store.undo(mark)
+		if done {
 			return true
 		}
-		g.left = slices.Insert(slices.Clone(g.left), k, i)
-		g.placed = g.placed[:len(g.placed)-1]
-		g.store.undo(mark)
-		if !silent(op.Request) {
-			// What changes nothing and fits may as well come first.
-			return false
+		if !changed && !silent(op.Request) {
+			return false // what changes nothing and fits may as well come first
 		}
 	}
 	return false
+}
+
+// leasesLeft is what the leases that are there are worth.
+func (g *groupSearch) leasesLeft() int {
+	n := 0
+	//castaway:unordered a sum
+	for id, l := range g.store.leases {
+		if l.state == alive {
+			n += g.worth(id)
+		}
+	}
+	return n
+}
+
+// worth of a lease: much if answers soon need it, little otherwise.
+func (g *groupSearch) worth(id kv.LeaseID) int {
+	if g.need[id] {
+		return len(g.history) + 1
+	}
+	return 1
+}
+
+// needAhead is how many answers are looked at for what they need.
+const needAhead = 256
+
+// needed are the leases that answers from a place on show to be there, as the
+// first thing that they show of them.
+func (w *witness) needed(from int) map[kv.LeaseID]bool {
+	first := map[kv.LeaseID]bool{}
+	show := func(id kv.LeaseID, there bool) {
+		if _, ok := first[id]; !ok && id != 0 {
+			first[id] = there
+		}
+	}
+	for _, i := range w.order[from:min(len(w.order), from+needAhead)] {
+		op := &w.history[i]
+		switch resp := op.Response.(type) {
+		case kv.LeaseGrantResponse:
+			show(resp.ID, false)
+		case kv.LeaseRevokeResponse:
+			show(op.Request.(kv.LeaseRevokeRequest).ID, true)
+		case kv.LeaseKeepAliveResponse:
+			show(resp.ID, resp.TTL > 0)
+		case kv.LeaseTimeToLiveResponse:
+			show(resp.ID, resp.TTL >= 0)
+		case kv.LeaseListResponse:
+			for _, id := range resp.Leases {
+				show(id, true)
+			}
+		default:
+			eachPut(op.Request, op.Response, func(put kv.PutRequest) { show(put.Lease, true) })
+		}
+	}
+	return first
 }
 
 // blamed is the operation to name: the first one that fits nowhere at the start,

@@ -86,20 +86,45 @@ func (h History) validateClients() error {
 		}
 		slices.SortStableFunc(order, byCall)
 	}
-	latest := make(map[int]int)
+	var latest clients
 	for k := range h {
 		i := k
 		if order != nil {
 			i = order[k]
 		}
 		op := &h[i]
-		if p, ok := latest[op.Client]; ok && h[p].Outcome != Unknown && h[p].Return > op.Call {
+		if p, ok := latest.get(op.Client); ok && h[p].Outcome != Unknown && h[p].Return > op.Call {
 			return fmt.Errorf("linearize: operation %d of client %d is called at %d, while operation %d of the same client lasts until %d: "+
 				"give concurrent operations different clients", i, op.Client, op.Call, p, h[p].Return)
 		}
-		latest[op.Client] = i
+		latest.set(op.Client, i)
 	}
 	return nil
+}
+
+// clients maps clients to operations; most clients have small numbers.
+type clients struct {
+	small  [256]int32 // the operation plus one
+	others map[int]int
+}
+
+func (c *clients) get(client int) (int, bool) {
+	if client >= 0 && client < len(c.small) {
+		return int(c.small[client]) - 1, c.small[client] > 0
+	}
+	i, ok := c.others[client]
+	return i, ok
+}
+
+func (c *clients) set(client, i int) {
+	if client >= 0 && client < len(c.small) {
+		c.small[client] = int32(i + 1)
+		return
+	}
+	if c.others == nil {
+		c.others = map[int]int{}
+	}
+	c.others[client] = i
 }
 
 func (op *Operation) validate(valuesOnly bool) error {

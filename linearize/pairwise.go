@@ -57,28 +57,27 @@ func (p *plan) disagreement() *finding {
 }
 
 func (p *plan) contradicts(w witnessed, puts []putAt, makers map[kv.Revision]int, seen map[kv.KeyValue]witnessed) *finding {
-	a := p.describe(w.op)
 	n, ok := slices.BinarySearchFunc(puts, w.pair.ModRevision, func(q putAt, r kv.Revision) int { return cmp.Compare(q.revision, r) })
 	maker, made := makers[w.pair.ModRevision]
 	switch {
 	case made && maker != w.op && (!ok || !puts[n].keeps && puts[n].value != w.pair.Value):
 		return w.finding(maker, fmt.Sprintf("%s shows %s as revision %d left it, but %s made that revision",
-			a, shorten(w.pair.String()), w.pair.ModRevision, p.describe(maker)))
+			p.describe(w.op), shorten(w.pair.String()), w.pair.ModRevision, p.describe(maker)))
 	case w.pair.ModRevision > w.at:
-		return w.finding(w.op, fmt.Sprintf("%s shows %s, which is newer than the revision %d that it reads", a, pairWords(*w.pair), w.at))
+		return w.finding(w.op, fmt.Sprintf("%s shows %s, which is newer than the revision %d that it reads", p.describe(w.op), pairWords(*w.pair), w.at))
 	}
 	if ok {
 		n++
 	}
 	if n < len(puts) && puts[n].revision <= w.at && puts[n].op != w.op {
 		return w.finding(puts[n].op, fmt.Sprintf("%s shows %s as revision %d left it, but %s had overwritten it",
-			a, shorten(w.pair.String()), w.pair.ModRevision, p.describe(puts[n].op)))
+			p.describe(w.op), shorten(w.pair.String()), w.pair.ModRevision, p.describe(puts[n].op)))
 	}
 	id := kv.KeyValue{Key: w.pair.Key, ModRevision: w.pair.ModRevision}
 	if first, ok := seen[id]; !ok {
 		seen[id] = w
 	} else if *first.pair != *w.pair {
-		return w.finding(first.op, fmt.Sprintf("%s shows %s, but %s shows %s", a, pairWords(*w.pair), p.describe(first.op), pairWords(*first.pair)))
+		return w.finding(first.op, fmt.Sprintf("%s shows %s, but %s shows %s", p.describe(w.op), pairWords(*w.pair), p.describe(first.op), pairWords(*first.pair)))
 	}
 	return nil
 }

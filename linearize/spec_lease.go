@@ -180,11 +180,10 @@ func (s *store) leaseRun(r kv.Request, seen kv.Response) bool {
 	case kv.LeaseGrantRequest:
 		return s.grant(r, seen)
 	case kv.LeaseRevokeRequest:
-		l := s.leases[r.ID]
-		if l == nil || l.state != alive {
+		if !s.observeAlive(r.ID) {
 			return false
 		}
-		s.drop(l)
+		s.drop(s.leases[r.ID])
 		return true
 	case kv.LeaseKeepAliveRequest:
 		if resp, ok := seen.(kv.LeaseKeepAliveResponse); ok {

@@ -169,7 +169,7 @@ func (s *Stream) judge(below slot) {
 		s.keep(w, end)
 	case errors.Is(w.err, errForgotten):
 		s.undecided("a read names a revision so long ago that it was let go to save memory: judge the history as a whole")
-	case s.chosen:
+	case s.chosen || w.doubt:
 		s.undecided("it fits no order with what was chosen for earlier revisions that nobody was told of: judge the history as a whole")
 	default:
 		s.violated(p, w.finding())
@@ -193,6 +193,7 @@ func (s *Stream) contradiction(p *plan) *finding {
 
 // keep lets go of what was judged.
 func (s *Stream) keep(w *witness, end int) {
+	s.chosen = s.chosen || w.doubt
 	gone := make([]bool, len(s.pending))
 	for _, i := range w.order[:end] {
 		gone[i] = true

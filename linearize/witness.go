@@ -22,6 +22,9 @@ type witness struct {
 	early map[int32]bool
 	// indices of operations in the applied log, where that matters.
 	indices map[int32]uint64
+	// doubt: of several orders of lease requests one was taken that leaves fewer
+	// leases than another might.
+	doubt bool
 	// err is how the specification refused the last operation.
 	err error
 	// deepest is how far the replay came, and stuck what did not fit there.

@@ -311,6 +311,7 @@ func (w *World) checkApplied(h *host, a *replica.Applied) {
 		return
 	}
 	c.applied.Append(d.Sum())
+	w.noteApplied(a)
 	if a.Members != nil {
 		c.members = *a.Members
 		w.emit(Event{Kind: MembersChanged, Member: h.id, Term: a.Position.Term, Index: a.Position.Index, Members: a.Members})
@@ -320,13 +321,13 @@ func (w *World) checkApplied(h *host, a *replica.Applied) {
 
 // checkSaved: StateMachineSafety, the states of two members after one index are the
 // same, byte for byte.
-func (w *World) checkSaved(h *host, index raft.Index, checksum uint64) {
-	c := &w.checks
+func (w *World) checkSaved(h *host, s *raft.Snapshot) {
+	c, index := &w.checks, s.Last.Index
 	i, found := slices.BinarySearchFunc(c.saved, index, func(s savedState, i raft.Index) int { return cmp.Compare(s.index, i) })
 	switch {
 	case !found:
-		c.saved = slices.Insert(c.saved, i, savedState{index, checksum})
-	case c.saved[i].checksum != checksum:
+		c.saved = slices.Insert(c.saved, i, savedState{index, s.Checksum})
+	case c.saved[i].checksum != s.Checksum:
 		w.broken("StateMachineSafety", []raft.ID{h.id}, "the state of %s after index %d is not that of another member", Name(h.id), index)
 	}
 }

@@ -259,7 +259,7 @@ func (w *World) sendReply(member raft.ID, r replica.Reply) {
 	}
 	a := attempt(r.Ticket - 1)
 	w.sendToClient(member, happening{
-		kind: doReply, client: w.ops.At(a.op()).Client, number: uint64(a), reply: &reply{r.Response, r.Err},
+		kind: doReply, client: w.ops.At(a.op()).Client, life: w.host(member).life, number: uint64(a), reply: &reply{r.Response, r.Err},
 	})
 }
 
@@ -284,7 +284,7 @@ func (w *World) replied(h happening) {
 	number := attempt(h.number).op()
 	op := w.ops.At(number)
 	e := Event{Kind: OpAnswered, Member: h.from, Client: op.Name, Op: number, Request: op.Request}
-	op.Outcome, op.Response, op.Err = linearize.Answered, h.reply.response, h.reply.err
+	op.Outcome, op.Response, op.Err, op.Life = linearize.Answered, h.reply.response, h.reply.err, uint64(h.life)
 	if op.Err != nil {
 		e.Kind, op.Outcome = OpRefused, linearize.Refused
 	}

@@ -10,9 +10,11 @@ import (
 // Op is one operation of a client, as the client saw it and as the world knows it.
 type Op struct {
 	linearize.Operation
-	// Name of the client, and the member it asked, or asked last.
+	// Name of the client, and the member it asked, or asked last; Life is that of the
+	// member when it answered, 0 if it did not.
 	Name   string
 	Member raft.ID
+	Life   uint64
 	// Called and Returned are when it began and ended; Ended says that it has.
 	Called, Returned Time
 	Ended            bool

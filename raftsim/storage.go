@@ -183,7 +183,6 @@ func (w *World) save(h *host, save *replica.Save) {
 	size, checksum, _ := save.To(&file) // memory takes all
 	name := raft.Snapshot{Last: save.Last, Size: size, Checksum: checksum}
 	w.copied += int64(file.Len())
-	w.checkSaved(h, save.Last.Index, checksum)
 	w.writeFile(h, &name, file.Bytes(), doSaved)
 }
 
@@ -232,6 +231,7 @@ func (w *World) saved(x happening) {
 	if !w.persisted(h, &x, name) || h.defers(x) {
 		return
 	}
+	w.checkSaved(h, x.snapshot)
 	w.emit(Event{Kind: SnapshotSaved, Member: h.id, Term: x.snapshot.Last.Term, Index: x.snapshot.Last.Index, N: x.snapshot.Size})
 	w.step(h, replica.Saved{Index: x.snapshot.Last.Index, Size: x.snapshot.Size, Checksum: x.snapshot.Checksum})
 }

@@ -3,6 +3,7 @@ package raftsim
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/linearize"
@@ -21,6 +22,9 @@ type Verdict struct {
 	// Store is the judge's word on the requests to the store. Its Order and Conflict are
 	// numbers of History.
 	Store linearize.Verdict
+	// Beyond are the checks beyond linearizability: of serializable reads, watches,
+	// durability, and so on.
+	Beyond []linearize.Property
 	// Commands is the same on those to the state machine of Config.Machine. With no such
 	// requests, Operations is 0 in either.
 	Commands linearize.Verdict
@@ -31,8 +35,12 @@ func (w *World) Verdict() Verdict { return w.Judge(linearize.Options{}) }
 
 // Judge judges the run so far.
 func (w *World) Judge(options linearize.Options) Verdict {
-	v := Verdict{Broken: w.violation, History: w.History()}
+	record := w.Record()
+	v := Verdict{Broken: w.violation, History: record.History, Beyond: linearize.CheckRecord(record)}
 	store, numbers := storeOnly(v.History)
+	if options.Applied == nil {
+		options.Applied = renumbered(record.Applied, numbers)
+	}
 	v.Store = linearize.Check(store, options)
 	for _, list := range [][]int{v.Store.Order, v.Store.Conflict} {
 		for i := range list {
@@ -41,12 +49,25 @@ func (w *World) Judge(options linearize.Options) Verdict {
 	}
 	v.Commands = w.judgeCommands()
 	switch {
-	case v.Broken != nil || v.Store.Result == linearize.Violation || v.Commands.Result == linearize.Violation:
+	case v.Broken != nil || linearize.FirstBroken(v.Beyond) != nil || v.Store.Result == linearize.Violation || v.Commands.Result == linearize.Violation:
 		v.Result = linearize.Violation
 	case v.Store.Result == linearize.Linearizable && v.Commands.Result == linearize.Linearizable:
 		v.Result = linearize.Linearizable
 	}
 	return v
+}
+
+// renumbered is the applied log with the operations as they are numbered in a part of
+// the history.
+func renumbered(applied []linearize.Applied, numbers []int) []linearize.Applied {
+	for i := range applied {
+		if n, found := slices.BinarySearch(numbers, applied[i].Op); found {
+			applied[i].Op = n
+		} else {
+			applied[i].Op = -1
+		}
+	}
+	return applied
 }
 
 // storeOnly is a history without the requests to the user's state machine, and the
@@ -74,9 +95,12 @@ func (v Verdict) Operations() int { return v.Store.Operations + v.Commands.Opera
 
 // Reason is one sentence that says why the result is not Linearizable.
 func (v Verdict) Reason() string {
+	broken := linearize.FirstBroken(v.Beyond)
 	switch {
 	case v.Broken != nil:
 		return v.Broken.Error()
+	case broken != nil && v.Store.Result != linearize.Violation:
+		return broken.String()
 	case v.Commands.Result != linearize.Linearizable && v.Store.Result != linearize.Violation:
 		return v.Commands.Reason
 	}

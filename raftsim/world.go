@@ -33,6 +33,8 @@ type World struct {
 	operator operator
 	clients  []client
 	ops      cow.Vector[Op]
+	// effects are what the members applied, by index.
+	effects cow.Vector[linearize.Applied]
 	// holdings are the locks that clients believed to hold.
 	holdings cow.Vector[Holding]
 	// streams that clients watched, and what they heard.
@@ -283,7 +285,7 @@ func (w *World) Clone() *World {
 	for i := range c.clients {
 		c.clients[i] = w.clients[i].clone()
 	}
-	c.ops, c.holdings = w.ops.Clone(), w.holdings.Clone()
+	c.ops, c.effects, c.holdings = w.ops.Clone(), w.effects.Clone(), w.holdings.Clone()
 	c.streams, c.deliveries = w.streams.Clone(), w.deliveries.Clone()
 	c.checks = w.checks.clone()
 	c.trace = nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
@@ -39,6 +40,9 @@ func (r *Result) verdictWords() string {
 func (r *Result) Reason() string {
 	if broken := r.World.Violation(); broken != nil {
 		return broken.Error()
+	}
+	if p := linearize.FirstBroken(r.Beyond); p != nil && r.Verdict.Result != linearize.Violation {
+		return p.String()
 	}
 	return r.Verdict.Reason
 }

@@ -24,6 +24,8 @@ type Result struct {
 	// History is what the clients saw; Verdict is the judge's word on it.
 	History linearize.History
 	Verdict linearize.Verdict
+	// Beyond are the checks beyond linearizability.
+	Beyond []linearize.Property
 	// Elections counts those that were won.
 	Elections int
 	// Counters are those that clients of the scenario increment.
@@ -88,11 +90,11 @@ func Run(s *Scenario, options Options) (*Result, error) {
 		}
 	}
 	world.RunUntil(s.length)
-	r.History = world.History()
 	if options.Check.Steps == 0 {
 		options.Check.Steps = int64(s.steps)
 	}
-	r.Verdict = linearize.Check(r.History, options.Check)
+	whole := world.Judge(options.Check)
+	r.History, r.Verdict, r.Beyond = whole.History, whole.Store, whole.Beyond
 	r.count(s)
 	for _, e := range s.expects {
 		r.expects = append(r.expects, e.(expectStatement).expectation)
@@ -154,7 +156,7 @@ func (r *Result) value(key string) (string, bool) {
 // Judgement is the verdict on the whole run: a violation also when a property
 // of the cluster broke though no client could see it.
 func (r *Result) Judgement() linearize.Result {
-	if r.World.Violation() != nil {
+	if r.World.Violation() != nil || linearize.FirstBroken(r.Beyond) != nil {
 		return linearize.Violation
 	}
 	return r.Verdict.Result

@@ -27,7 +27,7 @@ func (j *judge) verdict(w *raftsim.World) Verdict {
 	stamp -= stamp % (1 << max(0, bits.Len64(uint64(stamp))-exactBits))
 	if !j.known || j.stamp != stamp {
 		history := w.HistoryUntil(stamp)
-		v := linearize.Check(history, linearize.Options{})
+		v := linearize.Check(history, linearize.Options{Applied: w.AppliedLog()})
 		*j = judge{true, stamp, Verdict{verdictResult(v.Result), v.Operations - pending(history), v.Reason}}
 	}
 	return j.word
