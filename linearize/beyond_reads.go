@@ -135,7 +135,7 @@ func (r *Record) checkPast(reads []int, t *timeline, p *Property) {
 		get := h[i].Request.(kv.RangeRequest)
 		seen := h[i].Response
 		var out answer
-		if err := last.get(get, &out, false); err != nil {
+		if err := last.get(&get, &out, false); err != nil {
 			p.breaks([]int{i}, get.Revision, "%s reads a revision that the log never reached: it ends at %d", h.describe(i), last.revision)
 			continue
 		}

@@ -43,7 +43,7 @@ func goodRecord(seed uint64) *Record {
 			past := get
 			past.Revision = lag[m]
 			var out answer
-			if s.get(past, &out, false) != nil {
+			if s.get(&past, &out, false) != nil {
 				continue
 			}
 			out.revision = lag[m]

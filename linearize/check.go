@@ -41,6 +41,9 @@ type Options struct {
 	// Applied is the log that the members applied, by index, if it is known: it
 	// tells who made the revisions that no answer tells of.
 	Applied []Applied
+	// Watched are events that watchers of the store received, in any order: they
+	// tell what revisions did that no answer tells of.
+	Watched []kv.Event
 	// Poll, if not nil, is called from time to time with the steps taken; false
 	// ends the check, undecided. It is how a caller shows progress and keeps to a
 	// time of its own.
@@ -207,7 +210,7 @@ func (c *checker) search() {
 		c.budget.limit = min(total, DefaultSteps(len(c.history))/2)
 	}
 	w := newWitness(c.plan, &c.budget, c.opts.Applied)
-	w.bySearch()
+	w.bySearch(c.opts.Watched)
 	ok := w.run()
 	v.Order = w.effects()
 	switch {

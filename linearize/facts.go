@@ -32,6 +32,8 @@ type must struct {
 	key     string
 	pair    *kv.KeyValue
 	created bool
+	// deleted: a watcher saw the key deleted instead.
+	deleted bool
 }
 
 // demand: after one revision and before another, some gaps put a key, as the
@@ -56,8 +58,11 @@ type evidence struct {
 	mayDelete func(key string) bool
 }
 
-func newEvidence(p *plan) *evidence {
+func newEvidence(p *plan, watched []kv.Event) *evidence {
 	e := &evidence{gaps: p.gaps, facts: map[string]*facts{}, musts: map[kv.Revision][]must{}}
+	for i := range watched {
+		e.watched(&watched[i])
+	}
 	for k, i := range p.order {
 		e.collect(&p.history[i], p.slots[k])
 	}
@@ -158,6 +163,20 @@ func (e *evidence) compared(r kv.TxnRequest, resp kv.TxnResponse, s slot) {
 		case c.Target == kv.TargetMod:
 			e.see(c.Key, kv.Revision(c.Number), before, nil)
 		}
+	}
+}
+
+// watched adds what an event tells: who watches sees the change itself.
+func (e *evidence) watched(event *kv.Event) {
+	r := event.KV.ModRevision
+	if event.Kind == kv.EventPut {
+		e.see(event.KV.Key, r, r, &event.KV)
+		return
+	}
+	f := e.of(event.KV.Key)
+	f.absent = append(f.absent, r)
+	if e.isGap(r) {
+		e.musts[r] = append(e.musts[r], must{key: event.KV.Key, deleted: true})
 	}
 }
 

@@ -75,8 +75,8 @@ type frame struct {
 	conflicts keySet
 }
 
-func newSearchFiller(w *witness) *searchFiller {
-	f := &searchFiller{witness: w, evidence: newEvidence(w.plan), gaps: w.gaps, byPut: map[kv.KeyValue][]int32{}, byKey: map[string][]int32{}, byDel: map[string][]int32{}}
+func newSearchFiller(w *witness, watched []kv.Event) *searchFiller {
+	f := &searchFiller{witness: w, evidence: newEvidence(w.plan, watched), gaps: w.gaps, byPut: map[kv.KeyValue][]int32{}, byKey: map[string][]int32{}, byDel: map[string][]int32{}}
 	classes := map[string]int32{}
 	f.pool = make([]candidate, len(w.writers))
 	var encoded []byte
@@ -172,11 +172,17 @@ func (f *searchFiller) failed() *keySet {
 // likely lists what answers say of a gap.
 func (f *searchFiller) likely(fr *frame) {
 	musts := f.musts[fr.gap]
-	fr.must = len(musts) > 0
+	// A lease that ends deletes its keys, so a deletion leaves all ways open.
+	fr.must = len(musts) > 0 && !musts[0].deleted
 	for k := fr.at; k < len(f.order) && f.slots[k].revision() == fr.gap; k++ {
 		if _, ok := f.history[f.order[k]].Request.(kv.LeaseRevokeRequest); ok && !f.early[f.order[k]] {
 			fr.choices = append(fr.choices, choice{kind: chooseRevoke, of: f.order[k]})
 		}
+	}
+	if len(musts) > 0 && musts[0].deleted {
+		f.offer(fr, f.byDel[musts[0].key])
+		f.offer(fr, f.wide)
+		return
 	}
 	if fr.must {
 		list := f.byKey[musts[0].key]
@@ -331,7 +337,10 @@ func (f *searchFiller) fits(gap kv.Revision) bool {
 	}
 	for _, m := range f.musts[gap] {
 		c := f.store.keys[m.key]
-		if c == nil || !c.live || c.pair.ModRevision != gap || m.created && c.pair.CreateRevision != gap {
+		if m.deleted && c != nil && !c.live && c.pair.ModRevision == gap {
+			continue
+		}
+		if m.deleted || c == nil || !c.live || c.pair.ModRevision != gap || m.created && c.pair.CreateRevision != gap {
 			return false
 		}
 	}

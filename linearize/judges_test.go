@@ -15,7 +15,7 @@ func theWitness(h History, steps int64) Result {
 		return Violation
 	}
 	w := newWitness(c.plan, &c.budget, nil)
-	w.bySearch()
+	w.bySearch(nil)
 	ok := w.run()
 	switch {
 	case c.budget.spent:

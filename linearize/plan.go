@@ -65,17 +65,19 @@ func makePlan(h History, v *Verdict) *plan {
 	p := &plan{history: h, order: make([]int32, 0, len(h))}
 	for i := range h {
 		op := &h[i]
-		switch {
-		case op.Outcome == Refused:
+		if op.Outcome == Refused {
 			v.Refused++
 			continue
-		case serializable(op.Request):
+		}
+		c := classify(op.Request)
+		switch {
+		case c.serializable:
 			v.Serializable++
 			continue
 		case op.Outcome == Answered:
 			p.order = append(p.order, int32(i))
-			p.past = p.past || readsPast(op.Request)
-			p.quiet = p.quiet || silent(op.Request)
+			p.past = p.past || c.past
+			p.quiet = p.quiet || c.quiet
 		case mayWrite(op.Request):
 			p.writers = append(p.writers, int32(i))
 			p.past = p.past || readsPast(op.Request)
@@ -88,6 +90,21 @@ func makePlan(h History, v *Verdict) *plan {
 		slices.SortStableFunc(p.writers, byCall)
 	}
 	return p
+}
+
+// class is what a plan looks for in a request.
+type class struct{ serializable, past, quiet bool }
+
+func classify(r kv.Request) class {
+	switch r := r.(type) {
+	case kv.RangeRequest:
+		return class{r.Serializable, r.Revision > 0, false}
+	case kv.PutRequest, kv.DeleteRangeRequest:
+		return class{}
+	case kv.TxnRequest:
+		return class{serializable(r), readsPast(r), false}
+	}
+	return class{quiet: silent(r)}
 }
 
 // sort puts the answered operations in order: by counting, as slots are dense

@@ -13,7 +13,7 @@ func covered(r kv.Request, valuesOnly bool) error {
 	case nil:
 		return fmt.Errorf("it has no request")
 	case kv.RangeRequest:
-		if valuesOnly && (r.Revision > 0 || bounded(r) || r.Target != kv.SortByKey && r.Target != kv.SortByValue) {
+		if valuesOnly && (r.Revision > 0 || bounded(&r) || r.Target != kv.SortByKey && r.Target != kv.SortByValue) {
 			return fmt.Errorf("%q asks by revision, which values alone can't judge", r)
 		}
 	case kv.PutRequest, kv.DeleteRangeRequest, kv.CompactRequest,

@@ -10,9 +10,6 @@ import (
 // one. After an error, one of kv's, nothing happened. The limit on a request's
 // encoded size is not part of the specification, nor are alarms.
 func (s *store) apply(r kv.Request) error {
-	if err := checkRequest(r, kv.MaxTxnOps); err != nil {
-		return err
-	}
 	s.begin()
 	err := s.run(r)
 	if err == nil {
@@ -25,15 +22,24 @@ func (s *store) run(r kv.Request) error {
 	s.out.reset()
 	switch r := r.(type) {
 	case kv.RangeRequest:
-		return s.get(r, &s.out, false)
-	case kv.PutRequest:
-		if err := s.checkPut(r); err != nil {
+		if err := checkRange(&r); err != nil {
 			return err
 		}
-		s.put(r, &s.out)
+		return s.get(&r, &s.out, false)
+	case kv.PutRequest:
+		if err := cmp.Or(checkPutShape(&r), s.checkPut(&r)); err != nil {
+			return err
+		}
+		s.put(&r, &s.out)
 	case kv.DeleteRangeRequest:
-		s.del(r, &s.out)
+		if r.Key == "" {
+			return kv.ErrEmptyKey
+		}
+		s.del(&r, &s.out)
 	case kv.TxnRequest:
+		if err := checkRequest(r, kv.MaxTxnOps); err != nil {
+			return err
+		}
 		return s.txn(r)
 	case kv.CompactRequest:
 		return s.compact(r)
@@ -43,7 +49,7 @@ func (s *store) run(r kv.Request) error {
 	return nil
 }
 
-func (s *store) checkPut(r kv.PutRequest) error {
+func (s *store) checkPut(r *kv.PutRequest) error {
 	if r.Lease != 0 && !s.observeAlive(r.Lease) {
 		return kv.ErrLeaseNotFound
 	}
@@ -55,7 +61,7 @@ func (s *store) checkPut(r kv.PutRequest) error {
 	return nil
 }
 
-func (s *store) put(r kv.PutRequest, out *answer) {
+func (s *store) put(r *kv.PutRequest, out *answer) {
 	c := s.cell(r.Key)
 	s.changed = true
 	now := s.now()
@@ -76,7 +82,7 @@ func (s *store) put(r kv.PutRequest, out *answer) {
 	out.revision = now
 }
 
-func (s *store) del(r kv.DeleteRangeRequest, out *answer) {
+func (s *store) del(r *kv.DeleteRangeRequest, out *answer) {
 	s.each(r.Span, func(c *cell) bool {
 		if c.live {
 			if r.PrevKV {
@@ -136,7 +142,7 @@ func (s *store) checkTxn(r kv.TxnRequest, cleared *clears) error {
 		case kv.RangeRequest:
 			err = s.checkReadInTxn(op.Revision)
 		case kv.PutRequest:
-			err = s.checkPut(op)
+			err = s.checkPut(&op)
 			if err == nil && (op.IgnoreValue || op.IgnoreLease) {
 				for _, span := range *cleared {
 					if contains(span, op.Key) {
@@ -189,11 +195,11 @@ func (s *store) runTxn(r kv.TxnRequest, out *answer, next *int) {
 		inner := out.more1()
 		switch op := op.(type) {
 		case kv.RangeRequest:
-			s.get(op, inner, true) //nolint:errcheck // checkTxn has seen to it
+			s.get(&op, inner, true) //nolint:errcheck // checkTxn has seen to it
 		case kv.PutRequest:
-			s.put(op, inner)
+			s.put(&op, inner)
 		case kv.DeleteRangeRequest:
-			s.del(op, inner)
+			s.del(&op, inner)
 		case kv.TxnRequest:
 			s.runTxn(op, inner, next)
 		}

@@ -14,7 +14,7 @@ var errForgotten = errors.New("the judge no longer has that revision")
 // get answers a range. The bounds leave out, then the order sorts, then the
 // limit cuts; but a target other than the key without an order, and without
 // bounds, sorts only the first Limit+1 keys.
-func (s *store) get(r kv.RangeRequest, out *answer, inTxn bool) error {
+func (s *store) get(r *kv.RangeRequest, out *answer, inTxn bool) error {
 	if !inTxn && r.Revision > 0 {
 		if r.Revision > s.revision {
 			return kv.ErrFutureRevision
@@ -59,7 +59,7 @@ func (s *store) get(r kv.RangeRequest, out *answer, inTxn bool) error {
 }
 
 // finish sorts and cuts what was found, and leaves out what was not asked for.
-func finish(r kv.RangeRequest, out *answer) {
+func finish(r *kv.RangeRequest, out *answer) {
 	arrange(r, out.kvs)
 	found := int64(len(out.kvs))
 	if r.Limit > 0 && plainOrder(r) && !bounded(r) {
@@ -81,21 +81,24 @@ func finish(r kv.RangeRequest, out *answer) {
 }
 
 // plainOrder: the keys that come first are the ones that an answer begins with.
-func plainOrder(r kv.RangeRequest) bool {
+func plainOrder(r *kv.RangeRequest) bool {
 	return r.Order == kv.SortNone || r.Order == kv.SortAscend && r.Target == kv.SortByKey
 }
 
-func bounded(r kv.RangeRequest) bool {
+func bounded(r *kv.RangeRequest) bool {
 	return r.MinModRevision != 0 || r.MaxModRevision != 0 || r.MinCreateRevision != 0 || r.MaxCreateRevision != 0
 }
 
-func inBounds(p *kv.KeyValue, r kv.RangeRequest) bool {
+func inBounds(p *kv.KeyValue, r *kv.RangeRequest) bool {
+	if !bounded(r) {
+		return true
+	}
 	within := func(v, least, most kv.Revision) bool { return (least == 0 || v >= least) && (most == 0 || v <= most) }
 	return within(p.ModRevision, r.MinModRevision, r.MaxModRevision) && within(p.CreateRevision, r.MinCreateRevision, r.MaxCreateRevision)
 }
 
 // arrange sorts pairs that are in the order of their keys.
-func arrange(r kv.RangeRequest, pairs []kv.KeyValue) {
+func arrange(r *kv.RangeRequest, pairs []kv.KeyValue) {
 	if r.Order != kv.SortDescend && r.Target == kv.SortByKey {
 		return
 	}

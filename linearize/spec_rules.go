@@ -33,21 +33,9 @@ func checkShape(r kv.Request, budget int) error {
 	case nil:
 		return kv.ErrKeyNotFound
 	case kv.RangeRequest:
-		if err := checkKey(r.Key); err != nil {
-			return err
-		}
-		if r.Order > kv.SortDescend || r.Target > kv.SortByValue {
-			return kv.ErrInvalidSort
-		}
+		return checkRange(&r)
 	case kv.PutRequest:
-		switch {
-		case r.Key == "":
-			return kv.ErrEmptyKey
-		case r.IgnoreValue && r.Value != "":
-			return kv.ErrValueProvided
-		case r.IgnoreLease && r.Lease != 0:
-			return kv.ErrLeaseProvided
-		}
+		return checkPutShape(&r)
 	case kv.DeleteRangeRequest:
 		return checkKey(r.Key)
 	case kv.TxnRequest:
@@ -67,6 +55,28 @@ func checkShape(r kv.Request, budget int) error {
 				}
 			}
 		}
+	}
+	return nil
+}
+
+func checkRange(r *kv.RangeRequest) error {
+	switch {
+	case r.Key == "":
+		return kv.ErrEmptyKey
+	case r.Order > kv.SortDescend || r.Target > kv.SortByValue:
+		return kv.ErrInvalidSort
+	}
+	return nil
+}
+
+func checkPutShape(r *kv.PutRequest) error {
+	switch {
+	case r.Key == "":
+		return kv.ErrEmptyKey
+	case r.IgnoreValue && r.Value != "":
+		return kv.ErrValueProvided
+	case r.IgnoreLease && r.Lease != 0:
+		return kv.ErrLeaseProvided
 	}
 	return nil
 }

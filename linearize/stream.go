@@ -55,7 +55,8 @@ const (
 	pastMost = 1 << 20
 )
 
-// NewStream returns a judge of one history. Of the options, Applied is not used.
+// NewStream returns a judge of one history. Of the options, Applied is not
+// used.
 func NewStream(opts Options) *Stream {
 	s := &Stream{opts: opts, store: newStore(), clients: map[int]latest{}, threshold: streamThreshold, called: math.MinInt64}
 	s.store.keepPast = true
@@ -157,7 +158,7 @@ func (s *Stream) judge(below slot) {
 	}
 	p.gapsFrom(s.store.revision+1, math.MaxInt)
 	w := &witness{plan: p, budget: &s.budget, store: s.store, early: map[int32]bool{}}
-	w.bySearch()
+	w.bySearch(s.opts.Watched)
 	if f, ok := w.filler.(*searchFiller); ok && below != math.MaxUint64 {
 		f.mayDelete = func(string) bool { return true } // by what comes
 	}

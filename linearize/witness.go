@@ -109,11 +109,11 @@ func (w *witness) byLog(applied []Applied) bool {
 	return f != nil
 }
 
-// bySearch fills gaps by choosing.
-func (w *witness) bySearch() {
+// bySearch fills gaps by choosing; watched are events that tell of them.
+func (w *witness) bySearch(watched []kv.Event) {
 	if len(w.gaps) > 0 {
 		w.store.journaling = true
-		w.filler = newSearchFiller(w)
+		w.filler = newSearchFiller(w, watched)
 	}
 }
 
@@ -185,7 +185,7 @@ func (w *witness) place(at int) bool {
 func (w *witness) replay(op *Operation) bool {
 	w.store.until = op.Return
 	w.err = nil
-	if isLeaseRequest(op.Request) {
+	if w.quiet && isLeaseRequest(op.Request) {
 		return w.store.leaseStep(op.Request, op.Response)
 	}
 	w.err = w.store.apply(op.Request)

@@ -105,6 +105,10 @@ func (w *World) actLink(a SetLink) Cause {
 		return cause
 	}
 	w.network.setQuality(s, a.OneWay, a.Link)
+	if len(a.A) == 0 && len(a.B) == 0 {
+		w.done(a)
+		return NoCause
+	}
 	w.done(SetLink{w.targets(s.a), w.targets(s.b), a.OneWay, a.Link})
 	return NoCause
 }

@@ -238,4 +238,6 @@ const (
 	CauseCompacted
 	// CauseCanceled: the member has canceled the watch.
 	CauseCanceled
+	// CauseReplaced: the client watches something else.
+	CauseReplaced
 )

@@ -100,7 +100,7 @@ func (u *Unmet) number(t kv.Target) int64 {
 var numberWords = []struct {
 	target kv.Target
 	words  string
-}{{kv.TargetVersion, "version"}, {kv.TargetCreate, "create revision"}, {kv.TargetMod, "mod revision"}}
+}{{kv.TargetMod, "mod revision"}, {kv.TargetVersion, "version"}, {kv.TargetCreate, "create revision"}}
 
 // String says what was found instead, and what was probably meant.
 func (u Unmet) String() string {
@@ -117,6 +117,9 @@ func (u Unmet) String() string {
 		return fmt.Sprintf("%s is %v", operand, u.Found.Lease)
 	}
 	text := fmt.Sprintf("%s is %d", operand, u.number(u.Target))
+	if u.Target == kv.TargetCreate && u.Operator == kv.Equal && u.Number == 0 {
+		return text + ": the key exists"
+	}
 	for _, n := range numberWords {
 		if u.Operator == kv.Equal && n.target != u.Target && u.number(n.target) == u.Number {
 			return fmt.Sprintf("%s; its %s is %d: did you mean %v=%d?", text, n.words, u.Number, n.target, u.Number)

@@ -82,7 +82,7 @@ func TestWords(t *testing.T) {
 		}
 		e.isLandmark()
 	}
-	for cause := NoCause; cause <= CauseCanceled; cause++ {
+	for cause := NoCause; cause <= CauseReplaced; cause++ {
 		if cause.Because("S1") == "" {
 			t.Errorf("cause %d has no words", cause)
 		}

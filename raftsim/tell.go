@@ -202,6 +202,7 @@ var causes = [...]string{
 	CauseNoClient:    "there is no such client",
 	CauseCompacted:   "what comes next is compacted at %",
 	CauseCanceled:    "% has canceled it",
+	CauseReplaced:    "it watches something else from now on",
 	CauseModel:       "the cluster could not stand it, and the run does not ask for faults beyond the model",
 }
 

@@ -7,7 +7,7 @@ func (w *World) actWatch(a StartWatch) Cause {
 	c := &w.clients[i]
 	w.done(a)
 	if c.watcher.stream != 0 {
-		w.hangUp(i, CauseHand)
+		w.hangUp(i, CauseReplaced)
 	}
 	watch := a.Watch
 	watch.Progress = true

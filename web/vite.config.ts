@@ -47,7 +47,11 @@ function compressedCopies(): Plugin {
 
 async function compress(path: string): Promise<void> {
   const body = await readFile(path);
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 };
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_LGWIN]: 24,
+    [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+  };
   await writeFile(`${path}.br`, await promisify(brotliCompress)(body, { params }));
 }
 

@@ -19,7 +19,7 @@ import (
 // Limits on what is held in memory: a longer history is judged while it is read,
 // if its model is etcd, or refused.
 var (
-	wholeMost  = 500_000
+	wholeMost  = 200_000
 	memoryMost = 5_000_000
 )
 

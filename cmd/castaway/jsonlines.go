@@ -202,6 +202,7 @@ var (
 		raftsim.CauseNoClient:    "no-client",
 		raftsim.CauseCompacted:   "compacted",
 		raftsim.CauseCanceled:    "canceled",
+		raftsim.CauseReplaced:    "replaced",
 		raftsim.CauseModel:       "model",
 	}
 	messages = [...]string{

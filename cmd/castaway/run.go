@@ -7,12 +7,15 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"github.com/castaway-kv/castaway/raftsim"
+	"github.com/castaway-kv/castaway/raftsim/report"
 	"github.com/castaway-kv/castaway/raftsim/scenario"
+	"github.com/castaway-kv/castaway/raftsim/scenario/link"
 )
 
 // reporter tells a run while it goes on.
@@ -24,7 +27,7 @@ type reporter interface {
 }
 
 func newRun() *cobra.Command {
-	var seed string
+	var seed, page string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "run FILE",
@@ -55,27 +58,69 @@ input, with FILE:LINE:COLUMN: and the reason.`,
 			if asJSON {
 				r = newJSONLines(out)
 			}
-			return execute(s, r, out)
+			return execute(s, &running{reporter: r, out: out, name: args[0], page: page})
 		},
 	}
 	cmd.Flags().StringVar(&seed, "seed", "", "`number` to use instead of the scenario's seed")
+	cmd.Flags().StringVar(&page, "report", "", "write a page with pictures of the run to this HTML `file`")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print trace and history as JSON lines")
 	return cmd
 }
 
-func execute(s *scenario.Scenario, r reporter, out *bufio.Writer) error {
+// running is a run that is told while it goes on, and drawn in the end if somebody
+// wants a page.
+type running struct {
+	reporter
+	out *bufio.Writer
+	// name of the scenario's file, and page that of the page, "" if there is none.
+	name, page string
+	// looks are told the world after every event.
+	looks []func(*raftsim.World)
+}
+
+func execute(s *scenario.Scenario, r *running) error {
 	r.begin(s)
-	result, err := scenario.Run(s, scenario.Options{Observe: r.event})
+	recorder, marker := report.New(), link.NewMarker(s)
+	if r.page != "" {
+		r.looks = append(r.looks, recorder.Look, marker.Look)
+	}
+	options := scenario.Options{Observe: r.event, Look: func(w *raftsim.World) {
+		for _, look := range r.looks {
+			look(w)
+		}
+	}}
+	result, err := scenario.Run(s, options)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(r.end(result), out.Flush()); err != nil {
+	if err := errors.Join(r.end(result), r.out.Flush()); err != nil {
 		return failure{err}
+	}
+	if r.page != "" {
+		if err := r.draw(recorder, marker.Marks, s, result); err != nil {
+			return failure{err}
+		}
 	}
 	if !result.OK() {
 		return errBroken
 	}
 	return nil
+}
+
+// draw writes the page.
+func (r *running) draw(recorder *report.Recorder, marks []link.Mark, s *scenario.Scenario, result *scenario.Result) (err error) {
+	file, err := os.Create(r.page)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	about := report.Page{Title: filepath.Base(shownName(r.name)), Engine: version()}
+	const most = 4000 // a link beyond that is nothing to look at
+	again := &link.Link{Scenario: s, Engine: version(), Marks: marks}
+	if text := again.String(); len(text) <= most {
+		about.Again = append(about.Again, "castaway open '"+text+"'")
+	}
+	return recorder.HTML(file, about, s, result)
 }
 
 // open reads a scenario; its errors say FILE:LINE: and the reason.

@@ -27,7 +27,7 @@ var sees = map[string][]string{
 // package belongs here when its results depend on its arguments alone and it
 // does no I/O but on a Reader or Writer that it is handed.
 var pureImports = []string{
-	"bufio", "bytes", "cmp", "container/heap", "encoding/binary", "encoding/hex", "encoding/json",
+	"bufio", "bytes", "cmp", "compress/flate", "container/heap", "encoding/base64", "encoding/binary", "encoding/hex", "encoding/json",
 	"errors", "fmt", "hash", "hash/crc32", "hash/crc64", "io", "iter", "maps", "math", "math/bits", "slices",
 	"sort", "strconv", "strings", "unicode", "unicode/utf8",
 	"github.com/google/btree",

@@ -64,6 +64,8 @@ type layout struct {
 	// left out are the operations that are not drawn.
 	leftOut   int
 	violation bool
+	// step is how many pixels a rank has.
+	step int
 }
 
 func (p *Picture) layout() *layout {
@@ -81,6 +83,7 @@ func (p *Picture) layout() *layout {
 	}
 	slices.Sort(l.stamps)
 	l.stamps = slices.Compact(l.stamps)
+	l.step = max(step, min(mostStep, step*perRow/(len(l.stamps)+1)))
 	slices.SortStableFunc(l.clients, compareNames)
 	for _, b := range bars {
 		d := drawn{Bar: b, from: l.rank(b.Call), core: slices.Contains(p.Core, b.Op), open: b.Outcome == linearize.Unknown}

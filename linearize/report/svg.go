@@ -14,7 +14,8 @@ import (
 // Sizes in pixels.
 const (
 	margin    = 70 // for the names of clients
-	step      = 21 // from a stamp to the next
+	step      = 21 // from a stamp to the next, more if there are few
+	mostStep  = 120
 	perRow    = 48 // stamps in a row of the picture
 	laneHigh  = 24
 	barHigh   = 18
@@ -79,13 +80,13 @@ func (l *layout) row(b *bytes.Buffer, row, y int) int {
 		from, to := max(l.rank(band.From), first), min(l.rank(band.To)+1, last)
 		if from < to {
 			fmt.Fprintf(b, `<rect class="band" x="%d" y="%d" width="%d" height="%d"/><text class="fault" x="%d" y="%d">%s</text>`+"\n",
-				x(from-first), y, step*(to-from), high+top-y, x(from-first)+3, y+12, escape(cut(band.Label, step*(to-from)/charWide)))
+				l.x(from-first), y, l.step*(to-from), high+top-y, l.x(from-first)+3, y+12, escape(cut(band.Label, l.step*(to-from)/charWide)))
 		}
 	}
 	for n, client := range here {
 		middle := top + laneHigh*n + laneHigh/2
 		fmt.Fprintf(b, `<text class="name" x="6" y="%d">%s</text><line class="lane" x1="%d" x2="%d" y1="%d" y2="%d"/>`+"\n",
-			middle+4, escape(cut(client, 9)), margin, x(max(1, last-first)), middle, middle)
+			middle+4, escape(cut(client, 9)), margin, l.x(max(1, last-first)), middle, middle)
 		l.lane(b, client, first, last, middle)
 	}
 	if first < len(l.stamps) {
@@ -95,7 +96,7 @@ func (l *layout) row(b *bytes.Buffer, row, y int) int {
 }
 
 // x of a rank in its row.
-func x(rank int) int { return margin + step*rank }
+func (l *layout) x(rank int) int { return margin + l.step*rank }
 
 // lanes are the clients that have something to show in a row; all, in a short
 // history.
@@ -140,7 +141,7 @@ func (l *layout) bar(b *bytes.Buffer, d *drawn, first, last, free, middle int) {
 	if d.open {
 		to = min(free, last)
 	}
-	left, wide := x(from-first)+1, max(step*(to-from), step/2)-2
+	left, wide := l.x(from-first)+1, max(l.step*(to-from), l.step/2)-2
 	class := "bar"
 	switch d.Outcome {
 	case linearize.Unknown:
@@ -158,13 +159,13 @@ func (l *layout) bar(b *bytes.Buffer, d *drawn, first, last, free, middle int) {
 	}
 	fmt.Fprintf(b, `<g%s><title>%s</title><rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="3"/>`,
 		group, escape(d.title()), class, left, middle-barHigh/2, wide, barHigh)
-	room := (x(min(free, last)-first) - left - 4) / charWide
+	room := (l.x(min(free, last)-first) - left - 4) / charWide
 	label := cut(d.label(d.from < first), room)
 	if utf8.RuneCountInString(label) >= minLabels {
 		fmt.Fprintf(b, `<text x="%d" y="%d">%s</text>`, left+3, middle+4, escape(label))
 	}
 	if d.effect > 0 && d.at >= first && d.at < last {
-		fmt.Fprintf(b, `<circle class="dot" cx="%d" cy="%d" r="2"/>`, x(d.at-first)+2, middle-barHigh/2)
+		fmt.Fprintf(b, `<circle class="dot" cx="%d" cy="%d" r="2"/>`, l.x(d.at-first)+2, middle-barHigh/2)
 	}
 	b.WriteString("</g>\n")
 }

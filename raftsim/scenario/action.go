@@ -30,7 +30,8 @@ type actionForm struct {
 	parse func(*reader) (raftsim.Action, error)
 }
 
-// actions that may stand after a time. `link` and `client` are parsed apart.
+// actions that may stand after a time. Those of `link` and `client` are parsed apart:
+// their words are not always those of the action.
 var actions = []actionForm{
 	{"crash", parseCrash},
 	{"kill", parseMemberAction(func(t raftsim.Target) raftsim.Action { return raftsim.Kill{Member: t} })},
@@ -53,19 +54,22 @@ var actions = []actionForm{
 	{"deliver", parseEdit(raftsim.DeliverIt)},
 	{"disk", parseDisk},
 	{"members", parseReconfigure},
-	{"client", parseInvoke},
+	{"client", nil},
 }
 
-func actionNames() []string {
-	var names []string
-	for _, a := range actions {
-		names = append(names, a.word)
+// actionNames are the words of actions; atWords are all that may stand after a time.
+var (
+	actionNames = namesOf(actions, func(a actionForm) string { return a.word })
+	atWords     = append(slices.Clip(actionNames), teachingNames()...)
+)
+
+func namesOf[T any](list []T, name func(T) string) []string {
+	names := make([]string, len(list))
+	for i := range list {
+		names[i] = name(list[i])
 	}
 	return names
 }
-
-// atWords are the words that may stand after a time.
-func atWords() []string { return append(actionNames(), teachingNames()...) }
 
 // ParseAction reads what may stand after `at TIME` in a scenario with that many
 // members, such as `crash S2`, `cut leader` or `client you@S1 get counter`.
@@ -99,7 +103,7 @@ func (s *Scenario) readAction(text string) (d deed, at int, err error) {
 		return deed{}, placeOf(err, 0), err
 	}
 	r := newReader(words, s)
-	name, err := r.choice("action", actionNames()...)
+	name, err := r.choice("action", actionNames...)
 	if err != nil {
 		return deed{}, r.at, err
 	}
@@ -114,8 +118,11 @@ func (s *Scenario) readAction(text string) (d deed, at int, err error) {
 
 // parseNamed reads what stands behind the word of an action.
 func parseNamed(r *reader, name string) (deed, error) {
-	if name == "link" {
+	switch name {
+	case "link":
 		return parseLink(r)
+	case "client":
+		return parseInvoke(r)
 	}
 	i := slices.IndexFunc(actions, func(a actionForm) bool { return a.word == name })
 	a, err := actions[i].parse(r)

@@ -21,34 +21,38 @@ func (s *Scenario) parseClientName(name string) (string, error) {
 }
 
 // parseInvoke reads `NAME[@MEMBER] COMMAND`; without a member the leader is asked.
-func parseInvoke(r *reader) (raftsim.Action, error) {
+func parseInvoke(r *reader) (deed, error) {
 	text, err := r.next("a client's name")
 	if err != nil {
-		return nil, err
+		return deed{}, err
 	}
 	name, at, addressed := strings.Cut(text, "@")
 	if name, err = r.sc.parseClientName(name); err != nil {
-		return nil, err
+		return deed{}, err
 	}
 	member := raftsim.TheLeader
 	if addressed {
 		if member, err = r.sc.parseMember(at); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return deed{}, fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	place := r.at
 	c, err := parseCommand(r)
 	if err != nil {
-		return nil, err
+		return deed{}, err
 	}
 	if c.Watch == nil {
-		return raftsim.Invoke{Client: name, Member: member, Request: c.Request, Then: c.Then}, nil
+		d := deed{action: raftsim.Invoke{Client: name, Member: member, Request: c.Request, Then: c.Then}}
+		if c.short != "" {
+			d.text = fmt.Sprintf("client %s@%v %s", name, member, c.short)
+		}
+		return d, nil
 	}
 	i := slices.IndexFunc(r.sc.config.Clients, func(x raftsim.Client) bool { return x.Name == name })
 	if i >= 0 && !r.sc.config.Clients[i].Manual {
-		return nil, &located{place, fmt.Errorf("client %s has something to do: only a manual one can be told to watch", name)}
+		return deed{}, &located{place, fmt.Errorf("client %s has something to do: only a manual one can be told to watch", name)}
 	}
-	return raftsim.StartWatch{Client: name, Member: member, Watch: *c.Watch}, nil
+	return deed{action: raftsim.StartWatch{Client: name, Member: member, Watch: *c.Watch}}, nil
 }
 
 // parseArrow reads a link such as S1>S2.

@@ -22,6 +22,8 @@ type Command struct {
 	Then kv.Request
 	// Watch, nil for all else.
 	Watch *raftsim.Watch
+	// short is the command in the short form of a transaction, if it was written so.
+	short string
 }
 
 // ParseCommand reads a request as etcdctl takes it, such as `put counter 6`,

@@ -120,6 +120,7 @@ func TestReadCommand(t *testing.T) {
 	}
 	for _, test := range tests {
 		got, err := ReadCommand(test.text)
+		got.short = ""
 		if err != nil || !reflect.DeepEqual(got, test.want) {
 			t.Errorf("ParseCommand(%s) = %#v, %v; want %#v", test.text, got, err, test.want)
 		}
@@ -195,6 +196,28 @@ func TestParseCommandErrors(t *testing.T) {
 		r, err := ParseCommand(test.text)
 		if err == nil || err.Error() != test.want {
 			t.Errorf("ParseCommand(%s) = %v, error\n%v; want\n%s", test.text, r, err, test.want)
+		}
+	}
+}
+
+// The short form of a transaction stays what it is.
+func TestShortForm(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{
+			`txn --key /counter --compare=value=5 --compare mod(a)=1 --action '/counter,put,a b' --then 'del   x' --action=compaction`,
+			`txn --key=/counter --compare=value=5 --compare 'mod("a") = "1"' --action='/counter,put,a b' --then 'del x' --action=compaction`,
+		},
+		{`txn --key=k --compare=value=`, `txn --key=k --compare=value=`},
+		{`txn --key=k --then 'put k 1'`, `txn --key=k --then 'put k 1'`},
+		{`txn --then 'put k 1'`, ``},
+	} {
+		got, err := ReadCommand(test.text)
+		if err != nil || got.short != test.want {
+			t.Errorf("%s: %s, %v; want %s", test.text, got.short, err, test.want)
+		}
+		again, err := ReadCommand(got.short)
+		if test.want != "" && (err != nil || !reflect.DeepEqual(got, again)) {
+			t.Errorf("%s: %+v, %v; want %+v", got.short, again, err, got)
 		}
 	}
 }

@@ -15,6 +15,10 @@ type transaction struct {
 	key string
 	// then is a compaction afterwards.
 	then kv.Request
+	// words are the options in canonical form; short says that some are those of the
+	// short form.
+	words strings.Builder
+	short bool
 }
 
 // parseTxn reads a transaction. Beside the long form, whose words are those of
@@ -25,23 +29,39 @@ func parseTxn(r *reader) (Command, error) {
 	var t transaction
 	args, err := (&syntax{options: []option{
 		{name: "compare", repeated: true, value: t.compare},
-		{name: "then", repeated: true, value: branch(&t.Success)},
-		{name: "else", repeated: true, value: branch(&t.Failure)},
+		{name: "then", repeated: true, value: t.branch(&t.Success, "--then")},
+		{name: "else", repeated: true, value: t.branch(&t.Failure, "--else")},
 		{name: "key", repeated: true, value: t.setKey},
 		{name: "action", repeated: true, value: t.action},
 	}}).parse(r)
 	if err == nil && len(args) > 0 {
 		err = fmt.Errorf("unexpected %s: expected --compare, --then, --else, --key or --action before it", quote(args[0]))
 	}
-	return Command{Request: t.TxnRequest, Then: t.then}, err
+	c := Command{Request: t.TxnRequest, Then: t.then}
+	if t.short {
+		c.short = "txn" + t.words.String()
+	}
+	return c, err
 }
 
 // branch reads one command of a list of them.
-func branch(ops *[]kv.Request) func(string) error {
+func (t *transaction) branch(ops *[]kv.Request, name string) func(string) error {
 	return func(text string) error {
 		op, err := parseOperation(text)
-		*ops = append(*ops, op)
+		if err == nil {
+			*ops = append(*ops, op)
+			t.words.WriteString(" " + name + " " + kv.Quote(kv.Command(op)))
+		}
 		return err
+	}
+}
+
+// spellShort notes an option of the short form.
+func (t *transaction) spellShort(name, text string) {
+	t.short = true
+	t.words.WriteString(" " + name + "=")
+	if text != "" {
+		t.words.WriteString(kv.Quote(text))
 	}
 }
 
@@ -68,6 +88,7 @@ func (t *transaction) setKey(text string) error {
 	if text == "" {
 		return fmt.Errorf("expected a key, found an empty word")
 	}
+	t.spellShort("--key", text)
 	return nil
 }
 
@@ -79,7 +100,10 @@ func (t *transaction) compare(text string) error {
 	}
 	if name == text || text[len(name)] == '(' {
 		c, err := parseCompare(text)
-		t.Compare = append(t.Compare, c)
+		if err == nil {
+			t.Compare = append(t.Compare, c)
+			t.words.WriteString(kv.Command(kv.TxnRequest{Compare: []kv.Compare{c}})[len("txn"):])
+		}
 		return err
 	}
 	c, err := t.shortCompare(strings.TrimSpace(name), text[len(name):])
@@ -87,6 +111,7 @@ func (t *transaction) compare(text string) error {
 		return fmt.Errorf("comparison %s: %w", quote(text), err)
 	}
 	t.Compare = append(t.Compare, c)
+	t.spellShort("--compare", text)
 	return nil
 }
 
@@ -120,6 +145,7 @@ const compaction = "compaction"
 // action reads an action of the short form: KEY,put,VALUE or KEY,delete or
 // KEY,create,VALUE or compaction or compaction,REVISION.
 func (t *transaction) action(text string) error {
+	t.spellShort("--action", text)
 	parts := strings.SplitN(text, ",", 3)
 	if parts[0] == compaction && len(parts) < 3 {
 		return t.compact(parts[1:])

@@ -70,6 +70,9 @@ func nearest(found string, valid []string) string {
 	}
 	best, bestDistance := "", 0
 	for _, word := range valid {
+		if most := max(1, len(word)/3); len(word)-len(found) > most || len(found)-len(word) > most {
+			continue
+		}
 		d := distance(strings.ToLower(found), strings.ToLower(word))
 		if d <= max(1, len(word)/3) && (best == "" || d < bestDistance) {
 			best, bestDistance = word, d

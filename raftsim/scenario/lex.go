@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -29,7 +30,10 @@ func split(line string) (words []word, comment string, err error) {
 	for rest := line; ; {
 		rest = strings.TrimLeft(rest, " \t")
 		if rest == "" || rest[0] == '#' {
-			return words, rest, nil
+			return slices.Clip(words), rest, nil
+		}
+		if words == nil {
+			words = make([]word, 0, 8)
 		}
 		at := len(line) - len(rest)
 		var w word
@@ -43,6 +47,12 @@ func split(line string) (words []word, comment string, err error) {
 
 // cutWord takes the word at the beginning of s.
 func cutWord(s string) (w word, rest string, err error) {
+	if end := strings.IndexAny(s, " \t'\"\\"); end < 0 || end > 0 && (s[end] == ' ' || s[end] == '\t') {
+		if end < 0 {
+			end = len(s)
+		}
+		return word{text: s[:end]}, s[end:], nil
+	}
 	var text strings.Builder
 	w.literal = strings.IndexByte(`'"\`, s[0]) >= 0
 	for s != "" && s[0] != ' ' && s[0] != '\t' {

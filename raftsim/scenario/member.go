@@ -99,7 +99,10 @@ func (r *reader) groups(ends ...string) (a, b []raftsim.Target, oneWay bool, err
 // memberOr reads a member where other words could stand too.
 func (s *Scenario) memberOr(text string, others []string) (raftsim.Target, error) {
 	member, err := s.parseMember(text)
-	if near := nearest(text, others); err != nil && near != "" && nearest(text, s.memberNames()) == "" {
+	if err == nil {
+		return member, nil
+	}
+	if near := nearest(text, others); near != "" && nearest(text, s.memberNames()) == "" {
 		return 0, fmt.Errorf("unknown word %s: did you mean %q?", quote(text), near)
 	}
 	return member, err

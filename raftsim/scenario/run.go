@@ -13,6 +13,8 @@ import (
 type Options struct {
 	// Observe is told every event, in order; the event is valid during the call.
 	Observe func(*raftsim.Event)
+	// Look is told the world after every event, which it must not change.
+	Look func(*raftsim.World)
 	// Check are the options of the judge.
 	Check linearize.Options
 }
@@ -87,6 +89,9 @@ func Run(s *Scenario, options Options) (*Result, error) {
 		world.Step()
 		for i := range world.Events() {
 			watch.see(&world.Events()[i], options.Observe)
+		}
+		if options.Look != nil {
+			options.Look(world)
 		}
 	}
 	world.RunUntil(s.length)

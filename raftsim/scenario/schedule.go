@@ -44,7 +44,7 @@ func parseAt(r *reader) (statement, error) {
 		return nil, err
 	}
 	place := r.at
-	name, err := r.choice("action", atWords()...)
+	name, err := r.choice("action", atWords...)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 // keys, marks and properties.
 func vocabulary() []string {
 	words := slices.Concat(
-		formWords(), atWords(), commands, leaseCommands, workloadNames(), expectationNames(), happeningNames(), diskFaults,
+		formWords(), atWords, commands, leaseCommands, workloadNames(), expectationNames(), happeningNames(), diskFaults,
 		settingNames(timingSettings), settingNames(clocksSettings), settingNames(diskSettings), settingNames(snapshotsSettings),
 		settingNames(linkSettings), shapeNames()[1:], settingNames(clientSettings), settingNames(workingSettings),
 		kindNames(raftsim.MessageKinds()), kindNames(raftsim.Draws()), verdicts,

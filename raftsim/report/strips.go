@@ -1,0 +1,133 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/castaway-kv/castaway/raft"
+	"github.com/castaway-kv/castaway/raftsim"
+)
+
+// Limits on what is drawn.
+const (
+	maxStrips   = 30
+	maxCloseUps = 4
+	// maxDrawn is how many messages are drawn, maxBars how many operations.
+	maxDrawn = 12_000
+	maxBars  = 3_000
+)
+
+// strip is a span of time that is drawn.
+type strip struct {
+	from, to raftsim.Time
+	// title says what is to be seen in a close-up.
+	title string
+}
+
+// spansOfStrips are how much time a strip may show, the shortest first.
+var spansOfStrips = []raftsim.Time{
+	20 * raftsim.Millisecond, 50 * raftsim.Millisecond, 100 * raftsim.Millisecond, 200 * raftsim.Millisecond,
+	300 * raftsim.Millisecond, 500 * raftsim.Millisecond, raftsim.Second, 2 * raftsim.Second,
+}
+
+// strips cut a run into pieces to draw; if there are too many, those in which the most
+// happens, and leftOut is how many those are that are missing.
+func (p *picture) strips() (list []strip, leftOut int) {
+	size := spansOfStrips[len(spansOfStrips)-1]
+	for _, s := range spansOfStrips {
+		if s*maxStrips >= p.end {
+			size = s
+			break
+		}
+	}
+	for from := raftsim.Time(0); from < p.end || from == 0; from += size {
+		list = append(list, strip{from: from, to: from + size})
+	}
+	if len(list) <= maxStrips {
+		return list, 0
+	}
+	leftOut = len(list) - maxStrips
+	score := p.scores(size, len(list))
+	numbers := make([]int, len(list))
+	for i := range numbers {
+		numbers[i] = i
+	}
+	slices.SortStableFunc(numbers, func(a, b int) int { return cmp.Compare(score[b], score[a]) })
+	numbers = numbers[:maxStrips]
+	slices.Sort(numbers)
+	var kept []strip
+	for _, i := range numbers {
+		kept = append(kept, list[i])
+	}
+	return kept, leftOut
+}
+
+// scores are how much each of n strips is worth seeing.
+func (p *picture) scores(size raftsim.Time, n int) []int {
+	score := make([]int, n)
+	at := func(t raftsim.Time) *int { return &score[min(int(t/size), n-1)] }
+	for _, m := range p.marks {
+		*at(m.at) += m.score
+	}
+	for i := range p.bars {
+		*at(p.bars[i].from)++
+		if p.bars[i].conflict {
+			*at(p.bars[i].from) += 5000
+			*at(p.bars[i].to) += 5000
+		}
+	}
+	return score
+}
+
+// closeUps are short spans around what is worth a closer look: what broke, and the
+// first elections.
+func (p *picture) closeUps() []strip {
+	const before, after = 30 * raftsim.Millisecond, 10 * raftsim.Millisecond
+	var list []strip
+	add := func(at raftsim.Time, title string) {
+		if k := len(list); k < maxCloseUps && (k == 0 || list[k-1].to < at) {
+			from := max(0, at-before)
+			from -= from % raftsim.Millisecond
+			list = append(list, strip{from, from + before + after, title})
+		}
+	}
+	for _, m := range p.marks {
+		if m.kind == raftsim.RoleChanged && len(list) < maxCloseUps-1 || m.kind == raftsim.PropertyBroken {
+			add(m.at, m.text)
+		}
+	}
+	return list
+}
+
+// chooseClasses says which messages are drawn: of those in some strips all of the most
+// telling classes, as many as there is room for. Left out is what is not, in words.
+func (p *picture) chooseClasses(strips []strip) (leftOut []string) {
+	var count [classes]int
+	for i := range p.messages {
+		m := &p.messages[i]
+		if slices.ContainsFunc(strips, func(s strip) bool { return m.sent < s.to && m.sent >= s.from }) {
+			count[m.class]++
+		}
+	}
+	room := maxDrawn
+	for c := range classes {
+		if room -= count[c]; room >= 0 {
+			p.drawn[c] = true
+		} else if count[c] > 0 {
+			leftOut = append(leftOut, fmt.Sprintf("%d %s", count[c], className[c]))
+		}
+	}
+	return leftOut
+}
+
+// membersOf are all members that there were at some time.
+func membersOf(r *Recorder) []raft.ID {
+	var list []raft.ID
+	for id, k := range r.present {
+		if k > 0 {
+			list = append(list, raft.ID(id))
+		}
+	}
+	return list
+}
