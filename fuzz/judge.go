@@ -2,19 +2,14 @@ package fuzz
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/castaway-kv/castaway/kv"
-	"github.com/castaway-kv/castaway/kv/machine"
-	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
 // judge follows a run, and says in the end what clients were promised and did not get.
 type judge struct {
-	// mirror applies what the cluster applies, and never compacts; nil if nobody watches.
-	mirror  *machine.Machine
 	applied raft.Index
 	// ends are the leases that members have ended by themselves.
 	ends []leaseEnd
@@ -31,9 +26,6 @@ type leaseEnd struct {
 
 func newJudge(c *raftsim.Config) *judge {
 	j := &judge{trueClocks: true}
-	if slices.ContainsFunc(c.Clients, func(x raftsim.Client) bool { return x.Watch != nil }) {
-		j.mirror = machine.New(machine.Default(1))
-	}
 	for _, s := range c.Schedule {
 		switch s.Action.(type) {
 		case raftsim.ClockJump, raftsim.ClockRate:
@@ -52,27 +44,6 @@ func (j *judge) see(e *raftsim.Event) {
 	if r, ok := e.Request.(kv.LeaseRevokeRequest); ok && e.N == 0 && e.Err == nil {
 		j.ends = append(j.ends, leaseEnd{r.ID, e.Index, e.Time})
 	}
-	if _, compacts := e.Request.(kv.CompactRequest); j.mirror != nil && e.Request != nil && e.Err == nil && !compacts {
-		_, _ = j.mirror.Apply(0, e.Request)
-	}
-}
-
-// checkEffects compares what clients were told with what happened.
-func (j *judge) checkEffects(w *raftsim.World) (property, detail string) {
-	for i := range w.Ops() {
-		op := w.Op(i)
-		_, keepAlive := op.Request.(kv.LeaseKeepAliveRequest)
-		logged := !kv.ReadOnly(op.Request) && !keepAlive
-		switch {
-		case op.Outcome == linearize.Refused && op.Effect.Response != nil:
-			return Honesty, fmt.Sprintf("operation %d was refused (%v) and applied at index %d", i, op.Err, op.Effect.Index)
-		case op.Outcome == linearize.Answered && logged && !op.Effect.Applied:
-			return Honesty, fmt.Sprintf("operation %d was answered and never applied", i)
-		case op.Effect.Again != 0:
-			return ExactlyOnce, fmt.Sprintf("operation %d was applied at index %d and at %d", i, op.Effect.Index, op.Effect.Again)
-		}
-	}
-	return "", ""
 }
 
 func (j *judge) checkBanks(w *raftsim.World) (property, detail string) {

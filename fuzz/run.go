@@ -11,10 +11,6 @@ const (
 	// Linearizability: what clients saw of the store is as if one copy did one request
 	// at a time.
 	Linearizability = "Linearizability"
-	// Honesty: an error means that the request did not happen, and an answer that it did.
-	Honesty = "Honesty"
-	// ExactlyOnce: no request takes effect twice.
-	ExactlyOnce = "ExactlyOnce"
 	// WatchIsComplete: a watcher hears all events of its keys, in order, once; and a
 	// progress notice comes behind all that it is about.
 	WatchIsComplete = "WatchIsComplete"
@@ -96,24 +92,28 @@ func (j *judge) judge(w *raftsim.World, o *Outcome) {
 		o.Property, o.Detail, o.At = v.Property, v.Detail, v.Time
 		return
 	}
-	for _, check := range []func(*raftsim.World) (property, detail string){
-		j.checkEffects, j.checkBanks, j.checkLocks, j.checkLeases, j.checkWatches,
-	} {
+	for _, check := range []func(*raftsim.World) (property, detail string){j.checkBanks, j.checkLocks, j.checkLeases} {
 		if o.Property, o.Detail = check(w); o.Property != "" {
 			return
 		}
 	}
-	if len(j.ends) > 0 {
-		return // a history doesn't tell of leases that end by themselves
-	}
-	v := linearize.Check(w.History(), linearize.Options{Steps: judgeSteps})
-	switch v.Result {
-	case linearize.Violation:
-		o.Property, o.Detail = Linearizability, v.Reason
-	case linearize.Undecided:
+	v := w.Judge(linearize.Options{Steps: judgeSteps})
+	switch beyond := linearize.FirstBroken(v.Beyond); {
+	case v.Store.Result == linearize.Violation:
+		o.Property, o.Detail = Linearizability, v.Store.Reason
+	case beyond != nil:
+		o.Property, o.Detail = propertyNames[beyond.Name], beyond.Reason
+	case v.Store.Result == linearize.Undecided:
 		o.Undecided = true
-	case linearize.Linearizable:
 	}
+}
+
+// propertyNames are the names of the judge's checks beyond linearizability, as those of
+// the cluster's properties are spelled.
+var propertyNames = map[string]string{
+	"applied log": "AppliedLog", "leases": LeaseIsKept, "locks": LockOwnership, "fencing": Fencing, "compaction": "Compaction",
+	"durability": "Durability", "honesty of errors": "Honesty", "serializable reads": "SerializableReads",
+	"explicit revisions": "ExplicitRevisions", "watches": WatchIsComplete,
 }
 
 // judgeSteps bounds the work on one history.
