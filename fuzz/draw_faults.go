@@ -51,15 +51,13 @@ func (s *schedule) someone() raftsim.Target {
 	return raftsim.Target(1 + s.roll("member", s.c.Members))
 }
 
-func (s *schedule) group() []raftsim.Target { return []raftsim.Target{s.someone()} }
-
-// pair is two members of different names.
-func (s *schedule) pair() (a, b []raftsim.Target) {
+// sides are one member and another, in one direction or both; or one and all others.
+func (s *schedule) sides() (a, b []raftsim.Target, oneWay bool) {
 	x, y := s.someone(), s.someone()
 	if x == y {
-		return []raftsim.Target{x}, nil
+		return []raftsim.Target{x}, nil, false
 	}
-	return []raftsim.Target{x}, []raftsim.Target{y}
+	return []raftsim.Target{x}, []raftsim.Target{y}, s.roll.yes("one way")
 }
 
 func (s *schedule) part() raftsim.Damaged { return raftsim.Damaged(s.roll("part", 2)) }
@@ -77,12 +75,13 @@ var faults = []fault{
 	{kills, restart},
 	{pauses, func(s *schedule) raftsim.Action { return raftsim.Pause{Member: s.someone()} }},
 	{pauses, func(*schedule) raftsim.Action { return raftsim.Resume{} }},
-	{cuts, func(s *schedule) raftsim.Action { return raftsim.Cut{A: s.group(), OneWay: s.roll.yes("one way")} }},
+	{cuts, func(s *schedule) raftsim.Action { return raftsim.Cut{A: []raftsim.Target{s.someone()}} }},
 	{cuts, heal},
 	{partial, drawPartial},
 	{partial, heal},
 	{flaps, func(s *schedule) raftsim.Action {
-		return raftsim.Flap{A: s.group(), OneWay: s.roll.yes("one way"), Period: s.roll.millis("period", 1, 300)}
+		a, b, oneWay := s.sides()
+		return raftsim.Flap{A: a, B: b, OneWay: oneWay, Period: s.roll.millis("period", 1, 300)}
 	}},
 	{flaps, heal},
 	{slowLinks, drawLink},
@@ -123,8 +122,8 @@ func drawPartial(s *schedule) raftsim.Action {
 	case 1:
 		return raftsim.Ring{}
 	}
-	a, b := s.pair()
-	return raftsim.Cut{A: a, B: b, OneWay: s.roll.yes("one way")}
+	a, b, oneWay := s.sides()
+	return raftsim.Cut{A: a, B: b, OneWay: oneWay}
 }
 
 func drawLink(s *schedule) raftsim.Action {
@@ -134,8 +133,8 @@ func drawLink(s *schedule) raftsim.Action {
 	slow := s.c.Network
 	slow.Latency.Spread = raftsim.Spread{Min: ms, Max: s.roll.millis("slow", 1, 400)}
 	slow.Drop = raftsim.Chance(s.roll("loss", 500_000))
-	a, b := s.pair()
-	return raftsim.SetLink{A: a, B: b, OneWay: s.roll.yes("one way"), Link: &slow}
+	a, b, oneWay := s.sides()
+	return raftsim.SetLink{A: a, B: b, OneWay: oneWay, Link: &slow}
 }
 
 // drawEdit changes the fate of a message that may be under way.

@@ -55,12 +55,13 @@ type Outcome struct {
 // Run makes a run and judges it; a nil Coverage notes nothing. The error is that of a
 // configuration that can't be.
 func Run(c *Case, cover *Coverage) (Outcome, error) {
-	w, err := raftsim.New(c.Config)
+	planted := c.planted()
+	w, err := raftsim.New(planted.Config)
 	if err != nil {
 		return Outcome{}, err
 	}
 	var o Outcome
-	j := newJudge(&c.Config)
+	j := newJudge(&planted.Config)
 	resting := false
 	for next, ok := w.Next(); ok && next <= c.Length && !resting; next, ok = w.Next() {
 		w.Step()

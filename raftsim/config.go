@@ -53,6 +53,9 @@ type Config struct {
 	// Benign makes every choice that Choices does not name the benign one, 0, instead
 	// of asking the seed.
 	Benign bool
+	// Chosen, if set, is told every choice that is not the benign one, also when it is
+	// asked for again.
+	Chosen func(Choice)
 	// Options of the Raft core: raft.Etcd() or raft.Paper().
 	Options raft.Options
 	Rules   Rules
