@@ -94,7 +94,7 @@ func (j *judge) checkLeases(w *raftsim.World) (property, detail string) {
 			}
 			ttl := raftsim.Time(alive.TTL) * raftsim.Second
 			drift := ttl / 1_000_000 * raftsim.Time(w.Config().Clocks.Drift)
-			if end.at < op.Called+ttl-drift {
+			if op.Called < end.at && end.at < op.Called+ttl-drift { // later ones are about another lease of that name
 				return LeaseIsKept, fmt.Sprintf("lease %d ends at %v, index %d, though %s was told after %v that it lives for %v more",
 					end.lease, end.at, end.index, op.Name, op.Called, ttl)
 			}

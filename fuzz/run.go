@@ -1,9 +1,12 @@
 package fuzz
 
 import (
+	"fmt"
+
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/raftsim"
+	"github.com/castaway-kv/castaway/raftsim/bugs"
 )
 
 // Names of what clients are promised, beside raftsim.Properties.
@@ -17,6 +20,10 @@ const (
 	// LeaseIsKept: no lease ends by itself before its time, counted from the last
 	// keep-alive that was answered.
 	LeaseIsKept = "LeaseIsKept"
+	// Stability: who leads is not deposed again and again while nothing changes. It is
+	// asked for only where a bug is planted that breaks it: the paper's rules don't
+	// promise it.
+	Stability = "Stability"
 	// Fencing: nobody writes to what a lock protects once somebody else has got it.
 	Fencing = "Fencing"
 	// LockOwnership: no two holders of a lock have the same token.
@@ -84,8 +91,14 @@ func Run(c *Case, cover *Coverage) (Outcome, error) {
 	}
 	o.At, o.Events, o.Hash, o.Operations, o.Excuse = w.Now(), w.Count(), w.Hash(), w.Ops(), w.Excuse()
 	j.judge(w, &o)
+	if b, _ := bugs.Find(c.Bug); o.Property == "" && b.Breaks == Stability && o.Leaders > fewLeaders {
+		o.Property, o.Detail = Stability, fmt.Sprintf("%d elections were won, one after the other", o.Leaders)
+	}
 	return o, nil
 }
+
+// fewLeaders is how many elections may be won in a run whose bug breaks Stability.
+const fewLeaders = 2
 
 // judge says what is wrong with a run, the first thing only.
 func (j *judge) judge(w *raftsim.World, o *Outcome) {
