@@ -65,6 +65,19 @@ func TestExamplesUseEveryWord(t *testing.T) {
 	}
 }
 
+// docs/EXAMPLES.md leads to every example.
+func TestExamplesAreListed(t *testing.T) {
+	index, err := os.ReadFile("../../docs/EXAMPLES.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range readExamples(t) {
+		if !strings.Contains(string(index), "(../examples/"+name+".scenario)") {
+			t.Errorf("docs/EXAMPLES.md does not list %s", name)
+		}
+	}
+}
+
 // lucky examples show what happens with some seeds only.
 var lucky = []string{"lock-without-fencing", "lost-fsync-survived", "lying-disk", "standing-still"}
 
