@@ -51,6 +51,17 @@ func TestExamples(t *testing.T) {
 // The examples use every word of the language.
 func TestExamplesUseEveryWord(t *testing.T) {
 	var used []string
+	bugs, err := filepath.Glob("../../examples/bugs/*.scenario")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range bugs {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		used = append(used, wordsOf(string(text))...)
+	}
 	for _, text := range readExamples(t) {
 		used = append(used, wordsOf(text)...)
 	}
