@@ -51,7 +51,9 @@ var mutations = []func(c, other *Case, roll Dice){
 	func(c, other *Case, _ Dice) { c.Config.Network = other.Config.Network },
 	func(c, other *Case, _ Dice) { c.Config.Snapshots = other.Config.Snapshots },
 	func(c, _ *Case, roll Dice) { c.Config.Options.PreVote = roll.yes("pre-vote") },
-	func(c, _ *Case, roll Dice) { c.Config.Options = []raft.Options{raft.Etcd(), raft.Paper()}[roll("rules", 2)] },
+	func(c, _ *Case, roll Dice) {
+		c.Config.Options = []raft.Options{raft.Etcd(), raft.Paper()}[roll("rules", 2)]
+	},
 	func(c, _ *Case, roll Dice) { c.Config.Members = 1 + roll("members", 7) },
 }
 
