@@ -98,7 +98,7 @@ func (n *Node) requestVote(from ID, m *RequestVote) {
 		n.ignore(Sticky)
 		return
 	}
-	granted := m.Term == n.term && (m.Transfer || !n.bound()) &&
+	granted := m.Term == n.term && (m.Transfer || !n.bound()) && n.config.Rules.MayAnswer(n.mayBeVoter()) &&
 		n.config.Rules.MayGrantVote(n.vote, from) && n.config.Rules.UpToDate(m.Last, n.promised())
 	if granted {
 		n.grantVote(from)
@@ -108,17 +108,17 @@ func (n *Node) requestVote(from ID, m *RequestVote) {
 
 // grantVote votes for a candidate, durably before anybody hears of it (§5.2).
 func (n *Node) grantVote(candidate ID) {
+	n.follow(n.term, n.leader)
 	if n.vote != candidate {
 		n.setTermVote(n.term, candidate)
 	}
-	n.follow(n.term, n.leader)
 	n.armElection()
 }
 
 // requestPreVote answers whether a vote would be granted; nothing changes here
 // (thesis §9.6).
 func (n *Node) requestPreVote(from ID, m *RequestPreVote) {
-	if m.Term > n.term && !n.sticks() && n.config.Rules.UpToDate(m.Last, n.promised()) {
+	if m.Term > n.term && !n.sticks() && n.config.Rules.MayAnswer(n.mayBeVoter()) && n.config.Rules.UpToDate(m.Last, n.promised()) {
 		n.send(from, &RequestPreVoteReply{Term: m.Term, Granted: true}, 0)
 		return
 	}

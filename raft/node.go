@@ -213,9 +213,8 @@ func (n *Node) ignore(why Ignored) {
 // follow becomes a follower of leader (0: not known) in term.
 func (n *Node) follow(term Term, leader ID) {
 	wasLeader := n.role == Leader
-	if term > n.term {
-		n.setTermVote(term, 0)
-		n.setAttempt(0)
+	if n.config.Rules.ForgetsVote(term, n.term) {
+		n.enterTerm(term)
 	}
 	changed := wasLeader || leader != n.leader
 	n.role, n.leader = Follower, leader
@@ -228,9 +227,21 @@ func (n *Node) follow(term Term, leader ID) {
 	}
 }
 
+// enterTerm begins a term without a vote (§5.1).
+func (n *Node) enterTerm(term Term) {
+	n.setTermVote(term, 0)
+	n.setAttempt(0)
+	if n.config.Rules.RollsBack() && n.log.last().Index > n.commit {
+		n.truncate(n.commit)
+	}
+}
+
 // setTermVote changes term and vote, and writes both as one record: one for all
 // changes of a step that follow on each other.
 func (n *Node) setTermVote(term Term, vote ID) {
+	if n.config.Rules.VoteIsApart() {
+		n.write(TermVote{n.term, vote})
+	}
 	n.term, n.vote = term, vote
 	if k := len(n.out.Writes); k > 0 && n.out.Writes[k-1].Number == n.termWrite {
 		n.out.Writes[k-1].Record = TermVote{term, vote}

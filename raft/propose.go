@@ -8,7 +8,7 @@ import (
 // propose appends a command as leader, or hands it to the leader.
 func (n *Node) propose(in Propose) {
 	switch {
-	case n.role == Leader:
+	case n.role == Leader || n.config.Rules.FollowerAppends(n.leader):
 		if n.mayAppend(in.Request, len(in.Data)) {
 			n.appendOwn(Entry{Request: in.Request, Data: in.Data})
 			n.replicateAll()

@@ -21,7 +21,7 @@ const (
 func (n *Node) own(m measure) uint64 {
 	switch m {
 	case measureMatch:
-		return uint64(n.log.durable)
+		return uint64(n.config.Rules.CountsOwn(n.log.durable, n.log.last().Index))
 	case measureRound:
 		return n.lead.round
 	case measureHeard, measureSent:

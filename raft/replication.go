@@ -1,5 +1,7 @@
 package raft
 
+import "slices"
+
 // leading is a leader's state, made anew for each term (Figure 2, volatile
 // state on leaders).
 type leading struct {
@@ -175,6 +177,9 @@ func (n *Node) hearLeader(term Term, leader ID) {
 func (n *Node) appendEntries(from ID, m *AppendEntries) {
 	if m.Term < n.term {
 		n.ignore(Stale)
+		if !n.config.Rules.Corrects() {
+			return
+		}
 		n.send(from, &AppendEntriesReply{Term: n.term, Prev: m.Prev.Index, Echo: n.echo(m.Round, m.Sent)}, 0)
 		return
 	}
@@ -197,6 +202,9 @@ func (n *Node) appendEntries(from ID, m *AppendEntries) {
 		return
 	}
 	verified := m.Prev.Index + Index(len(m.Entries))
+	if verified < n.log.last().Index && n.config.Rules.CutsBehind(len(m.Entries)) {
+		n.truncate(verified)
+	}
 	n.learnCommit(min(n.config.Rules.CommitBound(m.Commit, verified), n.log.last().Index))
 	n.acknowledge(from, m, n.config.Rules.Acknowledges(verified, n.log.last().Index))
 }
@@ -253,9 +261,8 @@ func (n *Node) merge(entries []Entry) bool {
 				n.broken = e.Index
 				return false
 			}
-			n.log.truncate(e.Index - 1)
-			n.write(Truncate{n.log.last()})
-			n.forgetConfigurations(e.Index - 1)
+			entries = n.withTail(entries)
+			n.truncate(e.Index - 1)
 		}
 		n.log.append(entries[i:])
 		n.writeEntries(entries[i:])
@@ -263,6 +270,23 @@ func (n *Node) merge(entries []Entry) bool {
 		return true
 	}
 	return true
+}
+
+// withTail adds to entries that conflict with the log what follows them there, if that
+// is to stay.
+func (n *Node) withTail(entries []Entry) []Entry {
+	last := entries[len(entries)-1].Index
+	if n.config.Rules.ConflictTakesTail() || n.log.last().Index <= last {
+		return entries
+	}
+	return slices.Concat(entries, n.log.between(last, n.log.last().Index))
+}
+
+// truncate removes the entries behind last.
+func (n *Node) truncate(last Index) {
+	n.log.truncate(last)
+	n.write(Truncate{n.log.last()})
+	n.forgetConfigurations(last)
 }
 
 // appendEntriesReply is Figure 2, Leaders: on success advance, on failure look

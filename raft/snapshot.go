@@ -19,12 +19,18 @@ func (n *Node) snapshotTaken(in SnapshotTaken) {
 	}
 	t, _ := n.log.term(in.Index)
 	n.snapshot = Snapshot{
-		Last: Position{t, in.Index}, Members: n.configurationAt(in.Index), Size: in.Size, Checksum: in.Checksum,
+		Last: Position{t, in.Index}, Members: n.snapshotMembers(in.Index), Size: in.Size, Checksum: in.Checksum,
 	}
 	n.writeBase()
 	if keep := Index(n.config.KeepEntries); in.Index > keep {
 		n.compact(in.Index - keep)
 	}
+}
+
+// snapshotMembers is the configuration in a snapshot that ends at i.
+func (n *Node) snapshotMembers(i Index) Configuration {
+	newest := n.configurations[len(n.configurations)-1].Configuration
+	return n.config.Rules.SnapshotMembers(n.configurationAt(i), newest)
 }
 
 // writeBase writes all that the disk must remember, as one record: a crash in
@@ -144,7 +150,9 @@ func (n *Node) install(s Snapshot) {
 	n.snapshot = s
 	n.commit, n.handed = s.Last.Index, s.Last.Index
 	n.configurations = []placedConfiguration{{index: s.Last.Index, Configuration: s.Members}}
-	n.log.reset(s.Last)
+	if !n.config.Rules.InstallKeeps(n.log.last().Index, s.Last.Index) {
+		n.log.reset(s.Last)
+	}
 	n.log.writing(n.writeBase(), s.Last.Index)
 	n.members, n.inForce = s.Members, s.Last.Index
 	n.out.Installed = &s

@@ -147,10 +147,11 @@ type chooser struct {
 	seed   uint64
 	benign bool
 	given  map[Key]uint64
+	chosen func(Choice)
 }
 
 func newChooser(c *Config) *chooser {
-	x := &chooser{seed: c.Seed, benign: c.Benign}
+	x := &chooser{seed: c.Seed, benign: c.Benign, chosen: c.Chosen}
 	if len(c.Choices) > 0 {
 		x.given = make(map[Key]uint64, len(c.Choices))
 	}
@@ -162,6 +163,14 @@ func newChooser(c *Config) *chooser {
 
 // choose returns a number below n, n > 0. Choice 0 is always the benign one.
 func (c *chooser) choose(k Key, n uint64) uint64 {
+	value := c.decide(k, n)
+	if c.chosen != nil && value != 0 {
+		c.chosen(Choice{k, value})
+	}
+	return value
+}
+
+func (c *chooser) decide(k Key, n uint64) uint64 {
 	if len(c.given) > 0 {
 		if value, ok := c.given[k]; ok {
 			return value % n

@@ -67,6 +67,9 @@ func (c *Config) validateClients() error {
 	if c.Rules.Client.MayRetry == nil {
 		return fmt.Errorf("rules: those of clients must be set; see StandardClientRules")
 	}
+	if c.Rules.Host.TrustsDisk == nil {
+		return fmt.Errorf("rules: those of hosts must be set; see StandardHostRules")
+	}
 	seen := map[string]bool{}
 	for i := range c.Clients {
 		client := &c.Clients[i]

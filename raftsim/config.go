@@ -53,6 +53,9 @@ type Config struct {
 	// Benign makes every choice that Choices does not name the benign one, 0, instead
 	// of asking the seed.
 	Benign bool
+	// Chosen, if set, is told every choice that is not the benign one, also when it is
+	// asked for again.
+	Chosen func(Choice)
 	// Options of the Raft core: raft.Etcd() or raft.Paper().
 	Options raft.Options
 	Rules   Rules
@@ -71,6 +74,10 @@ type Config struct {
 	// that forgets what it had reported durable without leaving a trace. What breaks
 	// then is excused by them: see Violation.Excuse.
 	BeyondModel bool
+	// SkipInvariants leaves out the core's own invariants, which notice many a replaced
+	// rule long before anything is lost: so that the run goes on to what the rule is
+	// there to prevent. The properties of the whole cluster are checked in any case.
+	SkipInvariants bool
 }
 
 // Rules are those of every part of a member, and of the clients; StandardRules, or one
@@ -82,13 +89,14 @@ type Rules struct {
 	Lease   lease.Rules
 	Watch   watch.Rules
 	Client  ClientRules
+	Host    HostRules
 }
 
 // StandardRules are those that keep all promises.
 func StandardRules() Rules {
 	return Rules{
 		Raft: raft.StandardRules(), Replica: replica.StandardRules(), Wal: wal.StandardRules(),
-		Lease: lease.StandardRules(), Watch: watch.StandardRules(), Client: StandardClientRules(),
+		Lease: lease.StandardRules(), Watch: watch.StandardRules(), Client: StandardClientRules(), Host: StandardHostRules(),
 	}
 }
 

@@ -9,6 +9,21 @@ import (
 	"github.com/castaway-kv/castaway/replica"
 )
 
+// HostRules are the decisions of what drives a member. A run may replace one to show
+// what it is there for.
+type HostRules struct {
+	// TrustsDisk: an fsync that has failed may have dropped what it was to write, though
+	// the page cache still shows it and the next one succeeds: so the member stops, and
+	// starts again from what the medium holds.
+	TrustsDisk func(err error) bool
+}
+
+// TrustsDisk is the rule of the same name.
+func TrustsDisk(err error) bool { return err == nil }
+
+// StandardHostRules keep what disks have promised.
+func StandardHostRules() HostRules { return HostRules{TrustsDisk} }
+
 // host is the machine that a member runs on.
 type host struct {
 	id raft.ID
@@ -96,7 +111,7 @@ func (w *World) replicaConfig(h *host) replica.Config {
 		members.Voters = append(members.Voters, raft.ID(i+1))
 	}
 	core := raft.Default(h.id)
-	core.Options, core.Rules, core.CheckInvariants = c.Options, c.Rules.Raft, true
+	core.Options, core.Rules, core.CheckInvariants = c.Options, c.Rules.Raft, !c.SkipInvariants
 	core.ElectionTimeout = w.chance.electionTimeout(c.Timing.Election)
 	core.MinElectionTimeout = raft.Duration(c.Timing.Election.Min)
 	core.HeartbeatInterval = raft.Duration(c.Timing.Heartbeat)

@@ -87,6 +87,8 @@ func (w *World) unsettled() string {
 	switch {
 	case leader == 0:
 		return "nobody leads"
+	case !w.checks.members.IsVoter(leader) && w.checks.term >= w.host(leader).term:
+		return Name(leader) + " leads and is no voter any more"
 	case len(w.operator.changes) > 0:
 		return "a change of the members is not done"
 	case w.checks.members.Joint() || len(w.checks.members.Promoting) > 0:

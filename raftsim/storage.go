@@ -262,6 +262,10 @@ func (w *World) persisted(h *host, x *happening, files string) bool {
 	x.heard = true
 	if h.storage.disk.syncFails() {
 		h.storage.disk.syncFailed(files, w.sectors(h))
+		if w.config.Rules.Host.TrustsDisk(errSync) {
+			w.emit(Event{Kind: DiskSynced, Member: h.id, N: bit(files != logFiles)})
+			return true
+		}
 		w.diskFailed(h, errSync)
 		w.powerLoss(h, false) // the cache is not trusted any more
 		h.atRest = w.rest(h)

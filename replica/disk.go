@@ -1,6 +1,9 @@
 package replica
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica/wal"
 )
@@ -20,6 +23,17 @@ type disk struct {
 	base uint64
 	// waiting are sends whose After is not durable yet, in order.
 	waiting []raft.Send
+}
+
+// writeAll adds what the core asks to write.
+func (r *Replica) writeAll(list []raft.Write) {
+	if !r.config.Rules.TermFirst() {
+		list = slices.Clone(list)
+		slices.SortStableFunc(list, func(a, b raft.Write) int { return cmp.Compare(isTerm(a.Record), isTerm(b.Record)) })
+	}
+	for i := range list {
+		r.write(list[i].Record)
+	}
 }
 
 // write adds a record to what goes to the disk.
@@ -81,4 +95,12 @@ func (r *Replica) release() {
 	}
 	clear(d.waiting[len(kept):])
 	d.waiting = kept
+}
+
+// isTerm is 1 for a record of term and vote, else 0.
+func isTerm(r raft.Record) int {
+	if _, ok := r.(raft.TermVote); ok {
+		return 1
+	}
+	return 0
 }

@@ -53,7 +53,7 @@ func Open(config Config, found Found) (*Replica, Opening, error) {
 	if err != nil {
 		return nil, Opening{}, err
 	}
-	if log.Base == nil && !config.New {
+	if !config.Rules.MayStart(log.Base == nil, !config.New) {
 		return nil, Opening{}, ErrWiped
 	}
 	r := &Replica{
@@ -90,11 +90,13 @@ func (r *Replica) restore(log *wal.Recovery, found Found, opening *Opening) (err
 // readSnapshot takes the state from the file of a snapshot.
 func (r *Replica) readSnapshot(s raft.Snapshot, found Found) error {
 	file, err := found.Snapshot(s)
-	if err != nil {
-		return err
+	if err == nil {
+		r.machine, err = r.load(s, file)
 	}
-	if r.machine, err = r.load(s, file); err != nil {
+	if err != nil {
 		r.machine = machine.New(r.config.Machine)
+	}
+	if !r.config.Rules.HasState(err) {
 		return err
 	}
 	r.applied = s.Last

@@ -31,6 +31,7 @@ func isRead(request kv.Request) bool {
 // read waits until the core says what is committed.
 func (r *Replica) read(now raft.Time, in Request) {
 	id := r.nextID()
+	id.Life = r.config.Rules.ReadLife(id.Life)
 	q := read{sequence: id.Sequence, ticket: in.Ticket, request: in.Request}
 	if _, ok := in.Request.(kv.LeaseKeepAliveRequest); ok && !r.config.Rules.KeepAliveWaits() {
 		q.ready = true

@@ -127,9 +127,7 @@ func (r *Replica) finish(now raft.Time) {
 // step drives the core and takes over what it asks for.
 func (r *Replica) step(now raft.Time, in raft.Input) {
 	out := r.node.Step(now, in)
-	for i := range out.Writes {
-		r.write(out.Writes[i].Record)
-	}
+	r.writeAll(out.Writes)
 	r.disk.await(out.Sends)
 	r.release()
 	r.out.Chunks = append(r.out.Chunks, out.Chunks...)

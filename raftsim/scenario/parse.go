@@ -65,6 +65,7 @@ var forms = []form{
 	{word: "pin", parse: parsePin, many: true, phase: thenCluster},
 	{word: "judge", parse: parseJudge, phase: thenCluster},
 	{word: "run", parse: parseRun, phase: thenCluster},
+	{word: "bug", parse: parseBug, phase: thenClients},
 	{word: "client", parse: parseClient, many: true, phase: thenClients},
 	{word: "at", parse: parseAt, many: true, phase: thenSchedule},
 	{word: "goal", parse: parseGoal, many: true, phase: thenHopes},
@@ -233,6 +234,7 @@ func (s *Scenario) endPhase(phase int) {
 		if !s.hasClient(You) {
 			s.config.Clients = append(s.config.Clients, newClient(You))
 		}
+		s.plantBug()
 		s.findJoining()
 	case thenSchedule:
 		s.joining = nil

@@ -18,6 +18,7 @@ type Scenario struct {
 	lines  []line
 	config raftsim.Config
 	rules  string
+	bug    string
 	length raftsim.Time
 	// steps bound the judge, 0 means as ever.
 	steps  int

@@ -1,0 +1,133 @@
+package fuzz
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/castaway-kv/castaway/internal/mix"
+	"github.com/castaway-kv/castaway/raftsim"
+)
+
+// Shard is a part of a campaign: number I of N, counted from 0. Its runs are a function
+// of the shard and their number alone, and no two shards make the same.
+type Shard struct{ I, N int }
+
+// Finding is a run that broke something.
+type Finding struct {
+	Case    Case
+	Outcome Outcome
+	// Run is its number in the campaign, from 1.
+	Run int
+}
+
+// Campaign makes one run after the other: new ones, and changed ones of those that
+// showed something new.
+type Campaign struct {
+	Profile *Profile
+	// Bug that is planted in every run, "" if none is.
+	Bug   string
+	Shard Shard
+	// Seed begins another campaign.
+	Seed uint64
+
+	// Runs were made so far, in Simulated time, with Undecided of them.
+	Runs      int
+	Simulated raftsim.Time
+	Undecided int
+	// Coverage of all runs.
+	Coverage Coverage
+	Corpus   []Kept
+	// Broken counts the findings by property.
+	Broken map[string]int
+
+	fresh Coverage
+}
+
+// Kept is a run that showed something new, and all that it showed.
+type Kept struct {
+	Case  Case
+	Shown Coverage
+}
+
+// mostKept bounds the corpus: then it is minimised.
+const mostKept = 400
+
+// Step makes the next run, and returns it if it broke something.
+func (c *Campaign) Step() (*Finding, error) {
+	x := c.next()
+	x.Bug = c.Bug
+	c.fresh = Coverage{}
+	o, err := Run(&x, &c.fresh)
+	if err != nil {
+		return nil, err
+	}
+	c.Runs++
+	c.Simulated += o.At
+	if o.Undecided {
+		c.Undecided++
+	}
+	if c.Coverage.Add(&c.fresh) > 0 && o.Property == "" {
+		c.keep(x)
+	}
+	if o.Property == "" || o.Excuse != "" && c.Bug == "" {
+		return nil, nil
+	}
+	if c.Broken == nil {
+		c.Broken = map[string]int{}
+	}
+	c.Broken[o.Property]++
+	return &Finding{x, o, c.Runs}, nil
+}
+
+// next is the case of the next run.
+func (c *Campaign) next() Case {
+	h := mix.Hash(c.Seed)
+	h.Word(uint64(c.Shard.I)<<32 | uint64(c.Shard.N))
+	h.Word(uint64(c.Runs))
+	roll := Seeded(h.Sum())
+	if len(c.Corpus) > 0 && roll("changed", 3) == 2 {
+		kept := &c.Corpus[roll("kept", len(c.Corpus))].Case
+		other := &c.Corpus[roll("other", len(c.Corpus))].Case
+		for range 4 {
+			if x := mutate(kept, other, roll); x.Config.Validate() == nil {
+				return x
+			}
+		}
+	}
+	return Draw(c.Profile, roll)
+}
+
+// keep adds a run to the corpus.
+func (c *Campaign) keep(x Case) {
+	c.Corpus = append(c.Corpus, Kept{x, c.fresh})
+	if len(c.Corpus) > mostKept {
+		c.Corpus = minimal(c.Corpus)
+	}
+}
+
+// minimal is a part of a corpus that shows as much as all of it, short runs first.
+func minimal(corpus []Kept) (list []Kept) {
+	corpus = slices.Clone(corpus)
+	slices.SortStableFunc(corpus, func(a, b Kept) int { return cmp.Compare(len(a.Case.Config.Schedule), len(b.Case.Config.Schedule)) })
+	var all Coverage
+	for i := range corpus {
+		if all.Add(&corpus[i].Shown) > 0 {
+			list = append(list, corpus[i])
+		}
+	}
+	if len(list) > mostKept/2 {
+		list = list[:mostKept/2]
+	}
+	return list
+}
+
+// Load adds a case to the corpus, as if this campaign had made it.
+func (c *Campaign) Load(x Case) error {
+	x.Bug = c.Bug
+	c.fresh = Coverage{}
+	o, err := Run(&x, &c.fresh)
+	if err == nil && o.Property == "" && c.Coverage.Add(&c.fresh) > 0 {
+		c.keep(x)
+	}
+	return err
+}
