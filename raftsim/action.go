@@ -81,6 +81,9 @@ type Invoke struct {
 	// transaction, has succeeded: outside of it, at the transaction's own revision if
 	// none is named. Nil if there is none.
 	Then kv.Request
+	// Ranged says that the keys were asked for as a range, from one up to another,
+	// though a prefix means the same: it is told so.
+	Ranged bool
 }
 
 // StartWatch has a manual client watch from now on, instead of what it watched

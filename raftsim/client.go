@@ -34,8 +34,10 @@ type client struct {
 	byHand  bool
 	arrived bool
 	timer   timer
-	// then is what follows the operation by hand under way if it succeeds.
-	then kv.Request
+	// then is what follows the operation by hand under way if it succeeds; ranged is
+	// Invoke.Ranged of it.
+	then   kv.Request
+	ranged bool
 	// waiting are requests by hand that come next.
 	waiting []Invoke
 
@@ -140,7 +142,7 @@ func (w *World) actInvoke(a Invoke) Cause {
 		c.waiting = append(c.waiting, a)
 		return NoCause
 	}
-	c.then = a.Then
+	c.then, c.ranged = a.Then, a.Ranged
 	w.invoke(i, a.Member, a.Request, true)
 	return NoCause
 }
@@ -290,7 +292,7 @@ func (w *World) replied(h happening) {
 	}
 	e.Response, e.Err = op.Response, op.Err
 	if w.clients[op.Client].byHand {
-		e.Hand, e.Unmet = true, w.unmet(op.Request, op.Response)
+		e.Hand, e.Ranged, e.Unmet = true, w.clients[op.Client].ranged, w.unmet(op.Request, op.Response)
 		w.follow(&w.clients[op.Client], op)
 	}
 	w.conclude(number, op, e)
@@ -356,7 +358,7 @@ func (w *World) invokeWaiting(i int) bool {
 		return false
 	}
 	next := c.waiting[0]
-	c.waiting, c.then = c.waiting[1:], next.Then
+	c.waiting, c.then, c.ranged = c.waiting[1:], next.Then, next.Ranged
 	w.invoke(i, next.Member, next.Request, true)
 	return true
 }

@@ -15,7 +15,7 @@ func impatient() Config {
 	c.Clients = []Client{{Name: "you", Timeout: 10 * Millisecond, Manual: true}}
 	for i := range 50 {
 		put := kv.PutRequest{Key: "k", Value: fmt.Sprint(i)}
-		c.Schedule = append(c.Schedule, Scheduled{Time(500+i) * Millisecond, Invoke{"you", 1, put, nil}})
+		c.Schedule = append(c.Schedule, Scheduled{Time(500+i) * Millisecond, Invoke{"you", 1, put, nil, false}})
 	}
 	return c
 }
@@ -56,7 +56,7 @@ func TestBusyClient(t *testing.T) {
 	c := impatient()
 	c.Schedule = nil
 	for range maxWaiting + 3 {
-		c.Schedule = append(c.Schedule, Scheduled{Second, Invoke{"you", 1, read("k"), nil}})
+		c.Schedule = append(c.Schedule, Scheduled{Second, Invoke{"you", 1, read("k"), nil, false}})
 	}
 	w := newWorld(t, c)
 	skipped := 0
@@ -79,7 +79,7 @@ func TestOneThoughtAtATime(t *testing.T) {
 	c := Default(3)
 	c.Clients = []Client{{Name: "a", Timeout: 10 * Second, Think: Spread{0, 200 * Millisecond}, Workload: &putter{key: "k"}}}
 	for i := range 100 {
-		c.Schedule = append(c.Schedule, Scheduled{Second + Time(i)*20*Millisecond, Invoke{"a", TheLeader, read("k"), nil}})
+		c.Schedule = append(c.Schedule, Scheduled{Second + Time(i)*20*Millisecond, Invoke{"a", TheLeader, read("k"), nil, false}})
 	}
 	w := newWorld(t, c)
 	for w.Now() < 4*Second {
@@ -108,9 +108,9 @@ func TestRequestsToTheFallen(t *testing.T) {
 	c.Network.Latency.Spread = Spread{2 * Millisecond, 2 * Millisecond}
 	c.Clients = []Client{{Name: "a", Timeout: 5 * Second, Manual: true}, {Name: "b", Timeout: 5 * Second, Manual: true}}
 	c.Schedule = []Scheduled{
-		{Second, Invoke{"a", 1, kv.PutRequest{Key: "k", Value: "1"}, nil}},
+		{Second, Invoke{"a", 1, kv.PutRequest{Key: "k", Value: "1"}, nil, false}},
 		{Second + 3*Millisecond, Crash{Member: 1}},
-		{2 * Second, Invoke{"b", 1, read("k"), nil}},
+		{2 * Second, Invoke{"b", 1, read("k"), nil, false}},
 		{3 * Second, Restart{1}},
 	}
 	w := newWorld(t, c)
@@ -133,10 +133,10 @@ func TestRequestsToThePaused(t *testing.T) {
 	}
 	c.Schedule = []Scheduled{
 		{Second, Pause{1}},
-		{1100 * Millisecond, Invoke{"a", 1, put("k", "1"), nil}},
+		{1100 * Millisecond, Invoke{"a", 1, put("k", "1"), nil, false}},
 		{2 * Second, Resume{1}},
 		{3 * Second, Pause{1}},
-		{3100 * Millisecond, Invoke{"a", 1, put("k", "2"), nil}},
+		{3100 * Millisecond, Invoke{"a", 1, put("k", "2"), nil, false}},
 		{4 * Second, Crash{Member: 1}},
 		{5 * Second, Restart{}},
 	}

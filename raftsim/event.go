@@ -31,9 +31,10 @@ type Event struct {
 	Response kv.Response
 	Err      error
 	// Hand says that the schedule or a person asked for the operation, and not a
-	// workload; Unmet which comparisons of it did not hold. Both are only told.
-	Hand  bool
-	Unmet []Unmet
+	// workload; Ranged is Invoke.Ranged, and Unmet are the comparisons that did not hold.
+	// All this is only told.
+	Hand, Ranged bool
+	Unmet        []Unmet
 	// Claim of a client to a lock.
 	Claim *Claim
 	// Watch that a client asked for, and what it was Told.

@@ -23,11 +23,30 @@ func (w *World) unmet(request kv.Request, response kv.Response) []Unmet {
 	if !ok || !answered || answer.Succeeded {
 		return nil
 	}
-	// The state before: one revision back if the transaction changed something.
-	if list := w.unmetAt(txn.Compare, answer.Revision); len(list) > 0 || kv.ReadOnly(txn) {
-		return list
+	before := answer.Revision
+	if hasChanged(answer) {
+		before--
 	}
-	return w.unmetAt(txn.Compare, answer.Revision-1)
+	return w.unmetAt(txn.Compare, before)
+}
+
+// hasChanged says whether a transaction has changed something, from what it answers.
+func hasChanged(r kv.TxnResponse) bool {
+	for _, response := range r.Responses {
+		switch x := response.(type) {
+		case kv.PutResponse:
+			return true
+		case kv.DeleteRangeResponse:
+			if x.Deleted > 0 {
+				return true
+			}
+		case kv.TxnResponse:
+			if hasChanged(x) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (w *World) unmetAt(compares []kv.Compare, at kv.Revision) []Unmet {
@@ -121,11 +140,20 @@ func (u Unmet) String() string {
 		return text + ": the key exists"
 	}
 	for _, n := range numberWords {
-		if u.Operator == kv.Equal && n.target != u.Target && u.number(n.target) == u.Number {
+		if u.Operator == kv.Equal && n.target != u.Target && u.number(n.target) == u.Number && u.neverWas() {
 			return fmt.Sprintf("%s; its %s is %d: did you mean %v=%d?", text, n.words, u.Number, n.target, u.Number)
 		}
 	}
 	return text
+}
+
+// neverWas says that the number can't be an older one of the key: so it was taken for
+// another one, and nobody was faster.
+func (u *Unmet) neverWas() bool {
+	if u.Target == kv.TargetMod {
+		return u.Number < u.number(kv.TargetCreate)
+	}
+	return u.Number > u.number(u.Target)
 }
 
 // explanation is what a person who asked by hand may have got wrong, in
@@ -148,7 +176,7 @@ func (e *Event) explanation() string {
 	case kv.DeleteRangeRequest:
 		span = r.Span
 	}
-	if span.End == "" || span.End == "\x00" || span == kv.Prefix(span.Key) {
+	if span.End == "" || span.End == "\x00" || span == kv.Prefix(span.Key) && !e.Ranged {
 		return ""
 	}
 	from, to := kv.Span{Key: span.Key}, kv.Span{Key: span.End}

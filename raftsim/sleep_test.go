@@ -20,8 +20,8 @@ func TestPauseClient(t *testing.T) {
 	}}}}
 	c.Schedule = []Scheduled{
 		{1020 * Millisecond, PauseClient{"a", 2 * Second}},
-		{1500 * Millisecond, PauseClient{"a", Second}}, // shorter: changes nothing
-		{2 * Second, Invoke{"a", 1, read("k"), nil}},   // waits
+		{1500 * Millisecond, PauseClient{"a", Second}},      // shorter: changes nothing
+		{2 * Second, Invoke{"a", 1, read("k"), nil, false}}, // waits
 		{5 * Second, PauseClient{"a", 5 * Second}},
 	}
 	w := newWorld(t, c)
@@ -108,12 +108,12 @@ func TestWokenClients(t *testing.T) {
 	c.Clients = []Client{{Name: "a", Timeout: Second, Manual: true}}
 	c.Schedule = []Scheduled{
 		{Second, PauseClient{"a", 5 * Second}},
-		{2 * Second, Invoke{"a", 1, read("k"), nil}},
+		{2 * Second, Invoke{"a", 1, read("k"), nil, false}},
 		{3 * Second, Settle{10 * Second}},
 	}
 	w := newWorld(t, c)
 	w.RunUntil(500 * Millisecond)
-	w.Reschedule(append(c.Schedule, Scheduled{Second, PauseClient{"b", Second}}, Scheduled{Second, Invoke{"b", 1, read("k"), nil}}))
+	w.Reschedule(append(c.Schedule, Scheduled{Second, PauseClient{"b", Second}}, Scheduled{Second, Invoke{"b", 1, read("k"), nil, false}}))
 	resumed, skipped := 0, 0
 	for w.Now() < 8*Second {
 		w.Step()

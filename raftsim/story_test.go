@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "rewrite the story in testdata")
 
 // storyConfig has a bit of everything in it.
 func storyConfig() Config {
-	you := func(member Target, r kv.Request) Action { return Invoke{"you", member, r, nil} }
+	you := func(member Target, r kv.Request) Action { return Invoke{"you", member, r, nil, false} }
 	put := func(value string) kv.Request { return kv.PutRequest{Key: "k", Value: value} }
 	c := Default(3)
 	c.Seed = 3

@@ -67,7 +67,7 @@ func TestTurns(t *testing.T) {
 		say(nil, 60*Second, Claim{"lock", 9}),
 	}}}}
 	// By hand, in the midst of the pause before the second put; it is not told.
-	c.Schedule = []Scheduled{{2 * Second, Invoke{"a", 1, read("by hand"), nil}}}
+	c.Schedule = []Scheduled{{2 * Second, Invoke{"a", 1, read("by hand"), nil, false}}}
 	w := newWorld(t, c)
 	w.RunUntil(10 * Second)
 	turns := told(w, 0)
@@ -129,7 +129,7 @@ func TestChoices(t *testing.T) {
 			c.Clients = append(c.Clients, Client{Name: name, Timeout: 60 * Second, Workload: s})
 		}
 		if byHand {
-			c.Schedule = []Scheduled{{Second, Invoke{"a", 1, read("k"), nil}}}
+			c.Schedule = []Scheduled{{Second, Invoke{"a", 1, read("k"), nil, false}}}
 		}
 		w := newWorld(t, c)
 		w.RunUntil(10 * Second)
@@ -213,8 +213,8 @@ func TestClientView(t *testing.T) {
 	c.Schedule = []Scheduled{
 		{1500 * Millisecond, PauseClient{"ann", 5 * Second}},
 		{2 * Second, Crash{Member: 1}},
-		{2*Second + 1, Invoke{"you", 1, read("k"), nil}},
-		{2*Second + 1, Invoke{"you", 1, read("k"), nil}},
+		{2*Second + 1, Invoke{"you", 1, read("k"), nil, false}},
+		{2*Second + 1, Invoke{"you", 1, read("k"), nil, false}},
 	}
 	w := newWorld(t, c)
 	w.RunUntil(1900 * Millisecond)

@@ -168,7 +168,7 @@ func TestWatchCompacted(t *testing.T) {
 		{Name: "w", Timeout: 5 * Second, Entry: 1, Watch: &Watch{Span: kv.Prefix("k"), Start: 1}},
 	}
 	by := func(at Time, r kv.Request) {
-		c.Schedule = append(c.Schedule, Scheduled{at, Invoke{"you", TheLeader, r, nil}})
+		c.Schedule = append(c.Schedule, Scheduled{at, Invoke{"you", TheLeader, r, nil, false}})
 	}
 	for i := range 10 {
 		by(Second+Time(i)*100*Millisecond, put("k", fmt.Sprint(i)))

@@ -133,13 +133,30 @@ func (a Reconfigure) String() string {
 func (a PauseClient) String() string { return "pause client " + a.Client + " " + a.For.String() }
 
 func (a Invoke) String() string {
-	text := fmt.Sprintf("client %s@%v %s", a.Client, a.Member, kv.Command(a.Request))
+	text := fmt.Sprintf("client %s@%v %s", a.Client, a.Member, a.command())
 	if then, ok := a.Then.(kv.CompactRequest); ok && then.Revision == 0 {
 		text += " --action=compaction"
 	} else if ok {
 		text += fmt.Sprintf(" --action=compaction,%d", then.Revision)
 	}
 	return text
+}
+
+// command is the request in words, a range as one if it was asked for so.
+func (a Invoke) command() string {
+	text := kv.Command(a.Request)
+	span := kv.Span{}
+	switch r := a.Request.(type) {
+	case kv.RangeRequest:
+		span = r.Span
+	case kv.DeleteRangeRequest:
+		span = r.Span
+	}
+	if !a.Ranged || span.End == "" {
+		return text
+	}
+	ends := kv.Span{Key: span.Key}.String() + " " + kv.Span{Key: span.End}.String()
+	return strings.Replace(text, span.String(), ends, 1)
 }
 
 func (a StartWatch) String() string {

@@ -162,7 +162,7 @@ func TestNewRefuses(t *testing.T) {
 			c.Schedule = []Scheduled{{0, Cut{A: []Target{1, 2}, B: []Target{2}}}}
 		}},
 		{"raftsim: schedule: cut: nobody is named", func(c *Config) { c.Schedule = []Scheduled{{0, Cut{}}} }},
-		{`raftsim: schedule: client "x" does not exist`, func(c *Config) { c.Schedule = []Scheduled{{0, Invoke{"x", 1, read("k"), nil}}} }},
+		{`raftsim: schedule: client "x" does not exist`, func(c *Config) { c.Schedule = []Scheduled{{0, Invoke{"x", 1, read("k"), nil, false}}} }},
 		{"raftsim: replica: raft: Config.Rules must be set; see StandardRules", func(c *Config) { c.Rules.Raft = raft.Rules{} }},
 	}
 	for _, test := range tests {

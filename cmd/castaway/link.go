@@ -103,7 +103,7 @@ func parseLink(text string, stdin io.Reader) (*link.Link, error) {
 // replay runs the scenario of a link.
 func replay(l *link.Link, out *bufio.Writer, page string) error {
 	marks := link.NewReplay(l)
-	r := &running{reporter: &replayed{story{out}, marks}, out: out, name: "link", page: page, looks: []func(*raftsim.World){marks.Look}}
+	r := &running{reporter: &replayed{story{out: out}, marks}, out: out, name: "link", page: page, looks: []func(*raftsim.World){marks.Look}}
 	if err := execute(l.Scenario, r); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ input, with FILE:LINE:COLUMN: and the reason.`,
 				s = s.WithSeed(n)
 			}
 			out := bufio.NewWriter(cmd.OutOrStdout())
-			var r reporter = &story{out}
+			var r reporter = &story{out: out}
 			if asJSON {
 				r = newJSONLines(out)
 			}
@@ -157,20 +157,4 @@ func inFile(name string, err error) error {
 		err = path.Err
 	}
 	return fmt.Errorf("%s: %w", name, err)
-}
-
-// story tells a run in sentences.
-type story struct{ out io.Writer }
-
-func (s *story) begin(*scenario.Scenario) {}
-
-func (s *story) event(e *raftsim.Event) {
-	if line, ok := scenario.Line(e); ok {
-		fmt.Fprintln(s.out, line) //nolint:errcheck // a buffer, flushed in the end
-	}
-}
-
-func (s *story) end(r *scenario.Result) error {
-	_, err := fmt.Fprint(s.out, r)
-	return err
 }

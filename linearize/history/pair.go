@@ -119,6 +119,9 @@ func (p *pairing) take(e *event) error {
 }
 
 func (p *pairing) call(e *event) error {
+	if e.request == nil && e.f == "" {
+		return errorAt(e.line, "client %s calls a function without a name", e.client)
+	}
 	if w := p.open[e.client]; w != nil {
 		return errorAt(e.line, "client %s calls while its operation of line %d is under way: "+
 			"a client has one operation at a time; give concurrent ones different clients, or end one with \"info\" if it has no answer", e.client, w.Line)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,7 @@ type Page struct {
 // elsewhere. It returns the first error of out.
 func (r *Recorder) HTML(out io.Writer, about Page, s *scenario.Scenario, result *scenario.Result) error {
 	w := &writer{}
+	r.annotate(s)
 	p := newPicture(r, result)
 	w.put(`<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -52,20 +54,26 @@ func summary(w *writer, about Page, s *scenario.Scenario, result *scenario.Resul
 	verdict := result.Judgement()
 	sign := map[linearize.Result]string{linearize.Linearizable: "✓", linearize.Violation: "✗"}[verdict]
 	w.put(`<p><span class="chip %s">%s %s</span> <span class="soft">%d operations judged</span></p>`+"\n",
-		verdict, cmp.Or(sign, "?"), verdict, result.Verdict.Operations)
+		verdict, cmp.Or(sign, "?"), result.VerdictWord(), result.Verdict.Operations)
 	if reason := result.Reason(); reason != "" {
 		w.put("<p><b>Why:</b> %s</p>\n", reason)
 	}
-	if len(result.Expectations)+len(result.Counters) > 0 {
-		w.put("<ul>\n")
-		for _, e := range result.Expectations {
-			w.put(`<li class="%s">%s</li>`+"\n", map[bool]string{true: "yes", false: "no"}[e.Holds], e)
-		}
-		for _, c := range result.Counters {
-			w.put("<li>%s</li>\n", c)
-		}
-		w.put("</ul>\n")
+	w.put("<ul>\n")
+	for _, e := range result.Expectations {
+		item(w, e.Holds, e.String())
 	}
+	for _, g := range result.Goals {
+		item(w, g.Reached, g.String())
+	}
+	for _, p := range result.Beyond {
+		if p.Result != linearize.NotChecked {
+			item(w, p.Result == linearize.Holds, p.String())
+		}
+	}
+	for _, c := range result.Counters {
+		w.put("<li>%s</li>\n", c)
+	}
+	w.put("</ul>\n")
 	c := s.Config()
 	w.put("<dl><dt>members</dt><dd>%d</dd><dt>seed</dt><dd>%s</dd><dt>length</dt><dd>%s, %d events</dd><dt>elections</dt><dd>%d won</dd><dt>hash</dt><dd><code>%s</code></dd>",
 		c.Members, strconv.FormatUint(c.Seed, 10), clock(result.World.Now()), result.World.Count(), result.Elections, result.Hash())
@@ -73,6 +81,28 @@ func summary(w *writer, about Page, s *scenario.Scenario, result *scenario.Resul
 		w.put("<dt>engine</dt><dd>castaway %s</dd>", about.Engine)
 	}
 	w.put("</dl>\n")
+}
+
+// item is something that holds or not.
+func item(w *writer, holds bool, text string) {
+	class := "no"
+	if holds {
+		class = "yes"
+	}
+	w.put(`<li class="%s">%s</li>`+"\n", class, text)
+}
+
+// annotate puts what a scenario says to its onlookers into the story and the picture.
+func (r *Recorder) annotate(s *scenario.Scenario) {
+	for _, c := range s.Captions() {
+		r.story = append(r.story, line{at: c.At, said: true, text: c.Text})
+	}
+	for _, m := range s.Marks() {
+		r.story = append(r.story, line{at: m.At, said: true, text: "◆ " + m.Name})
+		r.marks = append(r.marks, mark{at: m.At, kind: raftsim.ActionDone, text: "◆ " + m.Name, score: 200, named: true})
+	}
+	slices.SortStableFunc(r.story, func(a, b line) int { return cmp.Compare(a.at, b.at) })
+	slices.SortStableFunc(r.marks, func(a, b mark) int { return cmp.Compare(a.at, b.at) })
 }
 
 // glance is the whole run in one strip, without messages.
@@ -127,10 +157,13 @@ func (p *picture) film(w *writer) {
 	at := raftsim.Time(0)
 	for _, s := range strips {
 		if s.from > at {
-			w.put("<p class=\"gap\">… from %s to %s</p>\n", clock(at), clock(s.from))
+			w.put("<p class=\"gap\">… from %s to %s, where little happens</p>\n", clock(at), clock(s.from))
 		}
 		p.draw(w, s)
 		at = s.to
+	}
+	if at < p.end {
+		w.put("<p class=\"gap\">… from %s to the end, where little happens</p>\n", clock(at))
 	}
 	w.put("</div>\n")
 }
@@ -168,6 +201,9 @@ func (r *Recorder) tell(w *writer) {
 		case raftsim.PropertyBroken:
 			class = "bad"
 		default:
+		}
+		if l.said {
+			class = "said"
 		}
 		w.put(`<tr class="%s"><td>%s</td><td>%s</td></tr>`+"\n", class, clock(l.at), clip(l.text, 4*maxTitle))
 	}

@@ -75,7 +75,7 @@ func (p *picture) draw(out *writer, s strip) {
 	v.nameStates()
 	v.drawMarks()
 	v.drawClients()
-	out.put(`<div class="strip"><svg class="names" width="64" height="%d" aria-hidden="true">`, high)
+	out.put(`<div class="strip"><svg class="names" width="64" height="%d" viewBox="0 0 64 %d" aria-hidden="true">`, high, high)
 	for i, id := range p.members {
 		out.put(`<text x="4" y="%d">%s</text>`, v.laneOf(i)+4, raftsim.Name(id))
 	}
@@ -170,11 +170,24 @@ func (v *view) drawBands() {
 
 // drawAxis shows what time it is.
 func (v *view) drawAxis(high int) {
-	const ticks = 5
-	for i := range ticks {
-		x := wide * i / ticks
-		v.put(`<line class="tick" x1="%d" x2="%d" y1="%d" y2="%d"/><text class="time" x="%d" y="%d">%s</text>`,
-			x, x, v.top, high-axisHigh+4, x+2, high-4, clock(v.from+(v.to-v.from)*raftsim.Time(i)/ticks))
+	step := tick(v.to - v.from)
+	for t := (v.from + step - 1) / step * step; t < v.to; t += step {
+		x := v.x(t)
+		v.put(`<line class="tick" x1="%d" x2="%d" y1="%d" y2="%d"/>`, x, x, v.top, high-axisHigh+4)
+		if x < wide-charWide*len("0.000 s") {
+			v.put(`<text class="time" x="%d" y="%d">%s</text>`, x+2, high-4, clock(t))
+		}
+	}
+}
+
+// tick is a round span of time that fits into another one four to ten times.
+func tick(all raftsim.Time) raftsim.Time {
+	for step := raftsim.Microsecond; ; step *= 10 {
+		for _, k := range []raftsim.Time{1, 2, 5} {
+			if k*step*10 >= all {
+				return k * step
+			}
+		}
 	}
 }
 

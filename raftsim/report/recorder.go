@@ -57,8 +57,9 @@ type mark struct {
 	member raft.ID
 	kind   raftsim.EventKind
 	text   string
-	// score is how much it is worth seeing.
+	// score is how much it is worth seeing; named says that the scenario gave it a name.
 	score int
+	named bool
 }
 
 // line is one of the story.
@@ -66,6 +67,8 @@ type line struct {
 	at   raftsim.Time
 	kind raftsim.EventKind
 	text string
+	// said says that it is no event, but what the scenario says to its onlookers.
+	said bool
 }
 
 // Look is told the world after every event; it is for scenario.Options.
@@ -106,7 +109,7 @@ func (r *Recorder) see(e *raftsim.Event) {
 		return
 	}
 	text, _ := e.Sentence()
-	r.story = append(r.story, line{e.Time, e.Kind, text})
+	r.story = append(r.story, line{at: e.Time, kind: e.Kind, text: text})
 }
 
 func (r *Recorder) sent(e *raftsim.Event) {
@@ -151,7 +154,7 @@ func (r *Recorder) mark(e *raftsim.Event) {
 	}
 	if len(r.marks) < maxMarks || score >= 10_000 {
 		text, _ := e.Sentence()
-		r.marks = append(r.marks, mark{e.Time, e.Member, e.Kind, text, score})
+		r.marks = append(r.marks, mark{at: e.Time, member: e.Member, kind: e.Kind, text: text, score: score})
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // Limits on what is drawn.
 const (
 	maxStrips   = 30
-	maxCloseUps = 4
+	maxCloseUps = 6
 	// maxDrawn is how many messages are drawn, maxBars how many operations.
 	maxDrawn = 12_000
 	maxBars  = 3_000
@@ -42,13 +42,15 @@ func (p *picture) strips() (list []strip, leftOut int) {
 		}
 	}
 	for from := raftsim.Time(0); from < p.end || from == 0; from += size {
-		list = append(list, strip{from: from, to: from + size})
+		if s := (strip{from: from, to: from + size}); from == 0 || !p.quiet(s) {
+			list = append(list, s)
+		}
 	}
 	if len(list) <= maxStrips {
 		return list, 0
 	}
 	leftOut = len(list) - maxStrips
-	score := p.scores(size, len(list))
+	score := p.scores(list)
 	numbers := make([]int, len(list))
 	for i := range numbers {
 		numbers[i] = i
@@ -63,38 +65,54 @@ func (p *picture) strips() (list []strip, leftOut int) {
 	return kept, leftOut
 }
 
-// scores are how much each of n strips is worth seeing.
-func (p *picture) scores(size raftsim.Time, n int) []int {
-	score := make([]int, n)
-	at := func(t raftsim.Time) *int { return &score[min(int(t/size), n-1)] }
+// quiet says whether nothing begins or ends in a strip but messages.
+func (p *picture) quiet(s strip) bool {
+	here := func(t raftsim.Time) bool { return t >= s.from && t < s.to }
+	return !slices.ContainsFunc(p.marks, func(m mark) bool { return here(m.at) }) &&
+		!slices.ContainsFunc(p.bars, func(b bar) bool { return here(b.from) || here(b.to) }) &&
+		!slices.ContainsFunc(p.spans, func(x span) bool { return here(x.from) }) &&
+		!slices.ContainsFunc(p.bands, func(x band) bool { return here(x.from) || here(x.to) })
+}
+
+// scores are how much each of some strips is worth seeing.
+func (p *picture) scores(list []strip) []int {
+	score := make([]int, len(list))
+	add := func(t raftsim.Time, n int) {
+		i, _ := slices.BinarySearchFunc(list, t, func(s strip, t raftsim.Time) int { return cmp.Compare(s.to, t+1) })
+		score[min(i, len(list)-1)] += n
+	}
 	for _, m := range p.marks {
-		*at(m.at) += m.score
+		add(m.at, m.score)
 	}
 	for i := range p.bars {
-		*at(p.bars[i].from)++
-		if p.bars[i].conflict {
-			*at(p.bars[i].from) += 5000
-			*at(p.bars[i].to) += 5000
+		b := &p.bars[i]
+		add(b.from, 1)
+		if b.conflict {
+			add(b.from, 5000)
+			add(b.to, 5000)
 		}
 	}
 	return score
 }
 
-// closeUps are short spans around what is worth a closer look: what broke, and the
-// first elections.
+// closeUps are short spans around what is worth a closer look: moments with a name, what
+// broke, and the first elections.
 func (p *picture) closeUps() []strip {
-	const before, after = 30 * raftsim.Millisecond, 10 * raftsim.Millisecond
+	const size = 40 * raftsim.Millisecond
 	var list []strip
-	add := func(at raftsim.Time, title string) {
+	add := func(at, before raftsim.Time, title string) {
 		if k := len(list); k < maxCloseUps && (k == 0 || list[k-1].to < at) {
 			from := max(0, at-before)
 			from -= from % raftsim.Millisecond
-			list = append(list, strip{from, from + before + after, title})
+			list = append(list, strip{from, from + size, title})
 		}
 	}
 	for _, m := range p.marks {
-		if m.kind == raftsim.RoleChanged && len(list) < maxCloseUps-1 || m.kind == raftsim.PropertyBroken {
-			add(m.at, m.text)
+		switch {
+		case m.kind == raftsim.PropertyBroken, m.kind == raftsim.RoleChanged && len(list) < maxCloseUps-1:
+			add(m.at, size*3/4, m.text)
+		case m.named && len(list) < maxCloseUps-1:
+			add(m.at, size/4, m.text)
 		}
 	}
 	return list

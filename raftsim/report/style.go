@@ -24,7 +24,7 @@ pre{padding:.75rem;border:1px solid var(--line);border-radius:6px;overflow-x:aut
 .yes::before{content:"✓ ";color:var(--ok)}.no::before{content:"✗ ";color:var(--bad)}
 .strips{overflow-x:auto;border:1px solid var(--line);border-radius:6px;margin:.5rem 0}
 .strip{display:flex;width:max-content;border-bottom:1px solid var(--line)}.strip:last-child{border:0}
-.strip+p,.gap{padding:.1rem .75rem;margin:0;color:var(--soft);border-bottom:1px solid var(--line)}
+.gap{padding:.1rem .75rem;margin:0;max-width:none;font-size:13px;color:var(--soft);border-bottom:1px solid var(--line)}
 .names{position:sticky;left:0;background:var(--bg);border-right:1px solid var(--line);flex:none}
 svg{display:block;font:11px ui-monospace,Menlo,Consolas,monospace}svg text{fill:var(--ink)}
 .lane{stroke:var(--line)}.tick{stroke:var(--faint)}svg .time{fill:var(--soft);font-size:10px}
@@ -40,10 +40,10 @@ path{fill:none;stroke-width:10}.votes{stroke:var(--votes);stroke-width:16}.entri
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:.5rem 0;color:var(--soft);font-size:13px}.legend span{display:inline-flex;align-items:center;gap:.35rem}
 .key{width:26px;height:12px;flex:none}
 table{border-collapse:collapse;font-size:13px}td{padding:.05rem .6rem .05rem 0;vertical-align:top;overflow-wrap:anywhere}td:first-child{color:var(--soft);white-space:nowrap;font-variant-numeric:tabular-nums}
-tr.fault td+td{color:var(--bandink)}tr.election td+td{font-weight:600}tr.open td+td{color:var(--open)}tr.bad td+td{color:var(--bad);font-weight:600}
+tr.fault td+td{color:var(--bandink)}tr.election td+td{font-weight:600}tr.said td+td{font-style:italic}tr.open td+td{color:var(--open)}tr.bad td+td{color:var(--bad);font-weight:600}
 @media print{:root{color-scheme:light;--bg:#fff;--ink:#000;--soft:#444;--line:#bbb;--faint:#eee;--bandink:#5d35a0;--leader:#f0b429;--leaderink:#3a2a00;--follow:#9fb3c8;--candidate:#d9c2f5;
 --candidateink:#3d1f6b;--down:#cfd4da;--downink:#3b424b;--bar:#cfe3fb;--edge:#2f6db5;--no:#e4e8ee;--noedge:#667080;--unk:#f6e8c3;--unkedge:#8a6100;--band:#7a4fbf1f;--ok:#18794e;--bad:#c1121f;--open:#8a6100;
 --votes:#7a2fc0;--entries:#1f6fc4;--replies:#8fb4dc;--beats:#c3cad3;--reads:#18794e;--snapshots:#a0522d;--forwards:#b0437f;--lost:#c1121f}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{padding:0;max-width:none;font-size:10pt}.strips{overflow:visible;border:0}
-.strip{width:100%;break-inside:avoid}.names{position:static;width:6%;height:auto}.lanes{width:94%;height:auto}h2,h3{break-after:avoid}tr{break-inside:avoid}}
+.strip{width:100%;break-inside:avoid}.names{position:static;width:6.25%;height:auto;border:0}.lanes{width:93.75%;height:auto}h2,h3{break-after:avoid}tr{break-inside:avoid}}
 `

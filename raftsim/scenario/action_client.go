@@ -42,7 +42,7 @@ func parseInvoke(r *reader) (deed, error) {
 		return deed{}, err
 	}
 	if c.Watch == nil {
-		d := deed{action: raftsim.Invoke{Client: name, Member: member, Request: c.Request, Then: c.Then}}
+		d := deed{action: raftsim.Invoke{Client: name, Member: member, Request: c.Request, Then: c.Then, Ranged: c.Ranged}}
 		if c.short != "" {
 			d.text = fmt.Sprintf("client %s@%v %s", name, member, c.short)
 		}

@@ -22,6 +22,8 @@ type Command struct {
 	Then kv.Request
 	// Watch, nil for all else.
 	Watch *raftsim.Watch
+	// Ranged is that of raftsim.Invoke.
+	Ranged bool
 	// short is the command in the short form of a transaction, if it was written so.
 	short string
 }
@@ -76,9 +78,9 @@ func parseCommand(r *reader) (Command, error) {
 	case "put":
 		c.Request, err = parsePut(r)
 	case "get":
-		c.Request, err = parseGet(r)
+		c.Request, c.Ranged, err = parseGet(r)
 	case "del":
-		c.Request, err = parseDel(r)
+		c.Request, c.Ranged, err = parseDel(r)
 	case "txn":
 		c, err = parseTxn(r)
 	case "lease":
@@ -124,15 +126,14 @@ func parsePut(r *reader) (kv.Request, error) {
 	return put, nil
 }
 
-func parseDel(r *reader) (kv.Request, error) {
+func parseDel(r *reader) (request kv.Request, ranged bool, err error) {
 	var del kv.DeleteRangeRequest
 	var span spanOptions
 	args, err := (&syntax{options: span.options(option{name: "prev-kv", flag: &del.PrevKV})}).parse(r)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		del.Span, err = span.span(args)
 	}
-	del.Span, err = span.span(args)
-	return del, err
+	return del, isRanged(del.Span, args), err
 }
 
 func parseCompaction(r *reader) (kv.Request, error) {
@@ -173,6 +174,11 @@ func countWords(args []string) string {
 		return "1 word"
 	}
 	return strconv.Itoa(len(args)) + " words"
+}
+
+// isRanged says that two words were written where a prefix would mean the same.
+func isRanged(span kv.Span, args []string) bool {
+	return len(args) == 2 && span == kv.Prefix(args[0])
 }
 
 // spanOptions are the options of commands that name a span of keys.

@@ -13,7 +13,7 @@ var (
 	sorts  = []kv.SortTarget{kv.SortByKey, kv.SortByVersion, kv.SortByCreate, kv.SortByMod, kv.SortByValue}
 )
 
-func parseGet(r *reader) (kv.Request, error) {
+func parseGet(r *reader) (request kv.Request, ranged bool, err error) {
 	var get kv.RangeRequest
 	var span spanOptions
 	args, err := (&syntax{options: span.options(
@@ -38,7 +38,7 @@ func parseGet(r *reader) (kv.Request, error) {
 	if err == nil {
 		get.Span, err = span.span(args)
 	}
-	return get, err
+	return get, isRanged(get.Span, args), err
 }
 
 // wordValue reads one of some words, in upper or lower case.

@@ -53,6 +53,17 @@ func TestExamples(t *testing.T) {
 // The examples use every word of the language.
 func TestExamplesUseEveryWord(t *testing.T) {
 	var used []string
+	bugs, err := filepath.Glob("../../examples/bugs/*.scenario")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range bugs {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		used = append(used, wordsOf(string(text))...)
+	}
 	for _, text := range readExamples(t) {
 		used = append(used, wordsOf(text)...)
 	}
@@ -61,6 +72,23 @@ func TestExamplesUseEveryWord(t *testing.T) {
 	for _, word := range vocabulary() {
 		if !slices.Contains(used, word) {
 			t.Errorf("no example uses %s", word)
+		}
+	}
+}
+
+// lucky examples show what happens with some seeds only.
+var lucky = []string{"lock-without-fencing", "lost-fsync-survived", "lying-disk", "standing-still"}
+
+// What the other examples expect does not depend on luck.
+func TestExamplesUnderOtherSeeds(t *testing.T) {
+	for name, text := range readExamples(t) {
+		if slices.Contains(lucky, name) {
+			continue
+		}
+		for seed := range uint64(5) {
+			if r, _ := run(t, mustRead(t, text).WithSeed(1000+seed).String()); !r.OK() {
+				t.Errorf("%s with seed %d:\n%v", name, 1000+seed, r)
+			}
 		}
 	}
 }

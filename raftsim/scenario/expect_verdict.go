@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 
+	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raftsim"
 )
@@ -34,8 +35,11 @@ func (e expectVerdict) check(r *Result) (string, bool) {
 // linearizability is the property that the clients' histories have.
 const linearizability = "Linearizability"
 
-// properties that may hold or break, by name.
-func properties() []string { return append(raftsim.Properties(), linearizability) }
+// properties that may hold or break, by name: those that end a run first.
+func properties() []string { return append(append(raftsim.Properties(), linearizability), beyondNames...) }
+
+// beyondNames are the checks beyond linearizability.
+var beyondNames = namesOf(linearize.CheckRecord(&linearize.Record{}), func(p linearize.Property) string { return p.Name })
 
 // expectHolds is `expect holds PROPERTY`.
 type expectHolds struct {
@@ -48,9 +52,13 @@ func parseExpectHolds(r *reader) (expectation, error) {
 	return expectHolds{property: property}, err
 }
 
-func (e expectHolds) words() string { return "holds " + e.property }
+func (e expectHolds) words() string { return "holds " + kv.Quote(e.property) }
 
+// check: what was not looked at does not hold.
 func (e expectHolds) check(r *Result) (string, bool) {
+	if p := r.beyond(e.property); p != nil {
+		return p.String(), p.Result == linearize.Holds
+	}
 	found, broken := r.breaks(e.property)
 	return found, !broken
 }
@@ -66,9 +74,24 @@ func parseExpectBreaks(r *reader) (expectation, error) {
 	return expectBreaks{property: property}, err
 }
 
-func (e expectBreaks) words() string { return "breaks " + e.property }
+func (e expectBreaks) words() string { return "breaks " + kv.Quote(e.property) }
 
-func (e expectBreaks) check(r *Result) (string, bool) { return r.breaks(e.property) }
+func (e expectBreaks) check(r *Result) (string, bool) {
+	if p := r.beyond(e.property); p != nil {
+		return p.String(), p.Result == linearize.Broken
+	}
+	return r.breaks(e.property)
+}
+
+// beyond is the check beyond linearizability of that name, nil if there is none.
+func (r *Result) beyond(name string) *linearize.Property {
+	for i := range r.Beyond {
+		if r.Beyond[i].Name == name {
+			return &r.Beyond[i]
+		}
+	}
+	return nil
+}
 
 // breaks says whether a property broke, and what is known about it. A run ends with
 // the first property of the cluster that breaks.

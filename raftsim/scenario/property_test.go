@@ -136,6 +136,8 @@ func genDeed() *rapid.Generator[raftsim.Action] {
 			raftsim.Reconfigure{Promote: []raftsim.Target{1}, Remove: []raftsim.Target{raftsim.TheLeader, 2}},
 			raftsim.Invoke{Client: client, Member: m, Request: genRequest().Draw(t, "request")},
 			raftsim.Invoke{Client: client, Member: m, Request: kv.TxnRequest{}, Then: kv.CompactRequest{Revision: kv.Revision(fromEnd + 1)}},
+			raftsim.Invoke{Client: client, Member: m, Request: get("a", "b"), Ranged: true},
+			raftsim.Invoke{Client: client, Member: m, Request: kv.DeleteRangeRequest{Span: kv.Prefix("a-"), PrevKV: oneWay}, Ranged: true},
 			raftsim.StartWatch{Client: client, Member: m, Watch: raftsim.Watch{Span: kv.Prefix("k"), Start: kv.Revision(fromEnd + 1), PrevKV: oneWay}},
 		}).Draw(t, "deed")
 	})
@@ -212,7 +214,7 @@ func TestActionWords(t *testing.T) {
 		}
 		if i, ok := want.(raftsim.Invoke); ok { // as bytes: nil and empty lists are the same
 			j := got.action.(raftsim.Invoke)
-			if string(kv.AppendRequest(nil, i.Request)) != string(kv.AppendRequest(nil, j.Request)) || !reflect.DeepEqual(i.Then, j.Then) {
+			if string(kv.AppendRequest(nil, i.Request)) != string(kv.AppendRequest(nil, j.Request)) || !reflect.DeepEqual(i.Then, j.Then) || i.Ranged != j.Ranged {
 				t.Fatalf("%v means %#v, not %#v", want, j, i)
 			}
 			return
@@ -358,39 +360,4 @@ func TestConfigIsACopy(t *testing.T) {
 	if !sameRun(s, mustRead(t, full)) {
 		t.Error("the scenario changed")
 	}
-}
-
-func FuzzParse(f *testing.F) {
-	f.Add(full)
-	f.Fuzz(func(t *testing.T, text string) {
-		s, err := Parse(text)
-		var problem *Error
-		if err != nil {
-			if !errors.As(err, &problem) || problem.Line < 1 || problem.Line > strings.Count(text, "\n")+1 || strings.ContainsAny(problem.Text, "\n\x00\x1b") {
-				t.Fatalf("bad error %q", err)
-			}
-			return
-		}
-		if s.String() != text {
-			t.Fatalf("printed back as %q", s)
-		}
-		formatted, err := Parse(s.Format())
-		if err != nil || !sameRun(s, formatted) {
-			t.Fatalf("the canonical form %q: %v", s.Format(), err)
-		}
-	})
-}
-
-func FuzzParseAction(f *testing.F) {
-	f.Fuzz(func(t *testing.T, text string, members uint8) {
-		action, err := ParseAction(text, int(members))
-		if err != nil {
-			return
-		}
-		words := actionWords(action)
-		again, err := ParseAction(words, int(members))
-		if err != nil || actionWords(again) != words {
-			t.Fatalf("%q is printed as %q, which reads as %v, %v", text, words, again, err)
-		}
-	})
 }

@@ -77,5 +77,10 @@ func Line(e *raftsim.Event) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	return fmt.Sprintf("%5d.%06d s  %s", e.Time/raftsim.Second, e.Time%raftsim.Second/raftsim.Microsecond, sentence), true
+	return LineAt(e.Time, sentence), true
+}
+
+// LineAt is a line of the story.
+func LineAt(at raftsim.Time, text string) string {
+	return fmt.Sprintf("%5d.%06d s  %s", int64(at/raftsim.Second), int64(at%raftsim.Second/raftsim.Microsecond), text)
 }

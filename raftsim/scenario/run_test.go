@@ -25,17 +25,6 @@ func run(t *testing.T, text string) (*Result, string) {
 	return r, story.String() + r.String()
 }
 
-// What the examples expect does not depend on luck.
-func TestExamplesUnderOtherSeeds(t *testing.T) {
-	for name, text := range readExamples(t) {
-		for seed := range uint64(20) {
-			if r, _ := run(t, mustRead(t, text).WithSeed(seed).String()); !r.OK() {
-				t.Errorf("%s with seed %d:\n%v", name, seed, r)
-			}
-		}
-	}
-}
-
 // What the example about unknown outcomes is there for does happen in it.
 func TestCASCounterExample(t *testing.T) {
 	r, _ := run(t, readExamples(t)["cas-counter"])

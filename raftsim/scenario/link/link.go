@@ -15,7 +15,7 @@ const (
 	// MaxMarks is how many marks a link may have, MaxEngine how long a version may be.
 	MaxMarks  = 64
 	MaxEngine = 100
-	// marks is how many Make makes.
+	// marks is how many there are of a scenario that names none.
 	marks = 8
 )
 
@@ -61,14 +61,21 @@ type Marker struct {
 	times []raftsim.Time
 }
 
-// NewMarker marks the ends of the eighths of a scenario's run.
+// NewMarker marks the ends of the eighths of a scenario's run, and the moments that it
+// gives a name, as far as there is room.
 func NewMarker(s *scenario.Scenario) *Marker {
 	m := &Marker{}
 	for i := range marks {
 		m.times = append(m.times, s.Length()/marks*raftsim.Time(i+1))
 	}
 	m.times[marks-1] = s.Length()
-	m.times = slices.Compact(m.times) // of a very short run
+	for _, named := range s.Marks() {
+		if named.At <= s.Length() && len(m.times) < MaxMarks {
+			m.times = append(m.times, named.At)
+		}
+	}
+	slices.Sort(m.times)
+	m.times = slices.Compact(m.times)
 	return m
 }
 
