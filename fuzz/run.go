@@ -55,6 +55,9 @@ type Outcome struct {
 	Leaders, Operations int
 	// Settled says that the cluster came to rest after its faults.
 	Settled bool
+	// QuorumLost says that it did not, and need not: too many voters know that they have
+	// lost something.
+	QuorumLost bool
 	// Undecided says that the judge gave up on the history.
 	Undecided bool
 }
@@ -85,7 +88,7 @@ func Run(c *Case, cover *Coverage) (Outcome, error) {
 			case e.Kind == raftsim.Settled:
 				o.Settled, resting = true, true
 			case e.Kind == raftsim.QuorumLost:
-				resting = true
+				o.QuorumLost, resting = true, true
 			}
 		}
 	}
