@@ -89,7 +89,7 @@ func (c *Campaign) next() Case {
 		kept := &c.Corpus[roll("kept", len(c.Corpus))].Case
 		other := &c.Corpus[roll("other", len(c.Corpus))].Case
 		for range 4 {
-			if x := mutate(kept, other, roll); x.Config.Validate() == nil {
+			if x := mutate(kept, other, roll); x.isFair() && x.Config.Validate() == nil {
 				return x
 			}
 		}

@@ -66,7 +66,7 @@ func TestFindAndShrink(t *testing.T) {
 			s := NewShrinking(&found.Case, found.Outcome)
 			s.Innocent = true
 			s.Run()
-			if s.Lines() > 15 || s.Outcome.Property != found.Outcome.Property || !isInnocent(&s.Best) {
+			if s.Lines() > 15 || s.Outcome.Property != found.Outcome.Property || !IsInnocent(&s.Best) {
 				t.Errorf("%s: %d lines break %s", bug, s.Lines(), s.Outcome.Property)
 			}
 			texts[k] = s.Best.Told()

@@ -18,6 +18,16 @@ func mutate(c, other *Case, roll Dice) Case {
 	return x
 }
 
+// isFair says that the right rules must survive a case: where candidates are heard even
+// while there is a leader, who is removed and does not know it disturbs the others for
+// ever (§6), so that nobody is.
+func (c *Case) isFair() bool {
+	return c.Config.Options.Stickiness || !slices.ContainsFunc(c.Config.Schedule, func(x raftsim.Scheduled) bool {
+		r, ok := x.Action.(raftsim.Reconfigure)
+		return ok && len(r.Remove) > 0
+	})
+}
+
 // mutations are small changes of a case.
 var mutations = []func(c, other *Case, roll Dice){
 	func(c, _ *Case, roll Dice) { c.Config.Seed = uint64(roll("seed", 1<<30)) },

@@ -62,7 +62,7 @@ func (s *Shrinking) try(change func(*Case)) bool {
 	change(&c)
 	s.Runs++
 	o, err := Run(&c, nil)
-	if err != nil || o.Property != s.property || (o.Excuse != "") != s.excused || s.Innocent && !isInnocent(&c) {
+	if err != nil || c.Bug == "" && !c.isFair() || o.Property != s.property || (o.Excuse != "") != s.excused || s.Innocent && !IsInnocent(&c) {
 		return false
 	}
 	s.Best, s.Outcome = c, o
@@ -72,8 +72,8 @@ func (s *Shrinking) try(change func(*Case)) bool {
 	return true
 }
 
-// isInnocent says that nothing breaks with the right rules.
-func isInnocent(c *Case) bool {
+// IsInnocent says that nothing breaks with the right rules.
+func IsInnocent(c *Case) bool {
 	right := c.clone()
 	right.Bug = ""
 	o, err := Run(&right, nil)

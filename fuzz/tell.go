@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -48,20 +49,18 @@ func (c *Case) notes() (notes [][]string, last []string) {
 	if err != nil {
 		return notes, nil
 	}
-	done := -1
+	schedule := planted.Config.Schedule
 	for next, ok := w.Next(); ok && next <= c.Length; next, ok = w.Next() {
 		w.Step()
 		for _, e := range w.Events() {
-			if e.Kind == raftsim.ActionDone || e.Kind == raftsim.ActionSkipped {
-				done = min(done+1, len(notes)-1)
-			}
+			done, _ := slices.BinarySearchFunc(schedule, e.Time+1, func(x raftsim.Scheduled, at raftsim.Time) int { return cmp.Compare(x.At, at) })
 			sentence, ok := e.Sentence()
 			switch {
 			case !ok || !isNotable(&e):
 			case e.Kind == raftsim.PropertyBroken:
 				last = append(last, sentence)
-			case done >= 0:
-				notes[done] = append(notes[done], sentence)
+			case done > 0:
+				notes[done-1] = append(notes[done-1], sentence)
 			}
 		}
 	}
@@ -79,6 +78,7 @@ func isNotable(e *raftsim.Event) bool {
 	case raftsim.MemberRefused, raftsim.LossFound, raftsim.Forgotten, raftsim.DiskFailed, raftsim.SnapshotInstalled,
 		raftsim.MembersChanged, raftsim.ActionSkipped, raftsim.PropertyBroken, raftsim.Settled:
 		return true
+	default:
+		return false
 	}
-	return false
 }

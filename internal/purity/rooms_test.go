@@ -10,11 +10,11 @@ const module = "github.com/castaway-kv/castaway"
 
 // rooms are the top directories that hold Go packages, the highest first.
 var rooms = []string{
-	"cmd", "web", "wasm", "fuzz", "server", "raftsim", "linearize", "replica", "raft", "kv", "internal",
+	"cmd", "web", "wasm", "fuzz", "server", "raftsim", "linearize", "replica", "raft", "kv", "examples", "internal",
 }
 
 // pureRooms are the rooms whose source must be pure, with all below them.
-var pureRooms = []string{"raftsim", "linearize", "replica", "raft", "kv", "internal"}
+var pureRooms = []string{"fuzz", "raftsim", "linearize", "replica", "raft", "kv", "internal"}
 
 // sees are the only packages that a room may import, where that is fewer than
 // all below it. A specification that shared code with the store would share its
