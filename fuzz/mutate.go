@@ -15,7 +15,21 @@ func mutate(c, other *Case, roll Dice) Case {
 		mutations[roll("mutation", len(mutations))](&x, other, roll)
 	}
 	slices.SortStableFunc(x.Config.Schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
+	x.endFaults()
 	return x
+}
+
+// endFaults drops what happens after the end of all faults.
+func (c *Case) endFaults() {
+	list := c.Config.Schedule
+	i := slices.IndexFunc(list, func(x raftsim.Scheduled) bool {
+		_, settles := x.Action.(raftsim.Settle)
+		return settles
+	})
+	if i >= 0 {
+		c.Config.Schedule = list[:i+1]
+		c.Length = list[i].At + patience
+	}
 }
 
 // isFair says that the right rules must survive a case: where candidates are heard even

@@ -52,7 +52,7 @@ func (p *promise) note(self raft.ID, s *replica.Envelope) {
 // promised, without noticing, and the cluster can't stand that, its disk gets it back.
 func (w *World) open(h *host) (*replica.Replica, replica.Opening, error) {
 	r, opening, err := w.openAsIs(h)
-	if err != nil || opening.Loss != nil || opening.SnapshotErr != nil || !w.hasForgotten(h, r) || w.isProvable(h) {
+	if err != nil || !w.hasForgotten(h, r) || w.isAware(h, r, &opening) {
 		return r, opening, err
 	}
 	if w.mayForget(h, r) {
@@ -69,6 +69,18 @@ func (w *World) open(h *host) (*replica.Replica, replica.Opening, error) {
 	w.emit(Event{Kind: FaultSkipped, Member: h.id, Cause: CauseModel})
 	h.storage.disk.repair()
 	return w.openAsIs(h)
+}
+
+// isAware reports whether a member that lacks something knows all that it lacks: its
+// term, its vote, and how far its log went. Damage in several places can prove that
+// something is lost, and hide how much.
+func (w *World) isAware(h *host, r *replica.Replica, opening *replica.Opening) bool {
+	if opening.Loss == nil && opening.SnapshotErr == nil {
+		return w.isProvable(h) // a replaced rule does not see it
+	}
+	p, s := &h.promised, r.Node().State()
+	known := max(opening.Lost.Index, s.Lost.Index, r.Node().Last().Index)
+	return s.Term >= p.term && (s.Term > p.term || p.vote == 0 || s.Vote == p.vote) && known >= p.index
 }
 
 func (w *World) openAsIs(h *host) (*replica.Replica, replica.Opening, error) {
