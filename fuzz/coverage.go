@@ -23,11 +23,6 @@ type Coverage struct {
 // Size is the number of features.
 func (c *Coverage) Size() int { return c.size }
 
-// begin forgets the members of the run before.
-func (c *Coverage) begin() {
-	c.roles, c.last = [raftsim.MaxIDs + 1]raft.Role{}, [raftsim.MaxIDs + 1]uint64{}
-}
-
 // Add takes over another set and returns how many features are new.
 func (c *Coverage) Add(other *Coverage) int {
 	before := c.size

@@ -81,7 +81,7 @@ func (c *Coverage) decode(text string) error {
 type Total struct {
 	Campaigns int            `json:"campaigns"`
 	Runs      int            `json:"runs"`
-	Simulated float64        `json:"simulated_seconds"`
+	Simulated int64          `json:"simulated_seconds"`
 	Undecided int            `json:"undecided"`
 	Features  int            `json:"features"`
 	Broken    map[string]int `json:"broken"`
@@ -97,15 +97,15 @@ func (t *Total) Add(s *Saved) error {
 	}
 	t.Campaigns++
 	t.Runs += s.Runs
-	t.Simulated += float64(s.Simulated/ms) / 1000
+	t.Simulated += int64(s.Simulated / raftsim.Second)
 	t.Undecided += s.Undecided
 	t.seen.Add(&seen)
 	t.Features = t.seen.size
 	if t.Broken == nil {
 		t.Broken = map[string]int{}
 	}
-	for property, n := range s.Broken {
-		t.Broken[property] += n
+	for _, property := range slices.Sorted(maps.Keys(s.Broken)) {
+		t.Broken[property] += s.Broken[property]
 	}
 	return nil
 }

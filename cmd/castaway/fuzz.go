@@ -145,7 +145,7 @@ func (h *hunt) print(total *fuzz.Total) error {
 }
 
 func totalWords(t *fuzz.Total) string {
-	text := fmt.Sprintf("runs: %d\nsimulated: %.0f s\nfeatures: %d\nundecided: %d\n", t.Runs, t.Simulated, t.Features, t.Undecided)
+	text := fmt.Sprintf("runs: %d\nsimulated: %d s\nfeatures: %d\nundecided: %d\n", t.Runs, t.Simulated, t.Features, t.Undecided)
 	if len(t.Broken) == 0 {
 		return text + "broken: nothing\n"
 	}

@@ -36,7 +36,9 @@ func (e expectVerdict) check(r *Result) (string, bool) {
 const linearizability = "Linearizability"
 
 // properties that may hold or break, by name: those that end a run first.
-func properties() []string { return append(append(raftsim.Properties(), linearizability), beyondNames...) }
+func properties() []string {
+	return append(append(raftsim.Properties(), linearizability), beyondNames...)
+}
 
 // beyondNames are the checks beyond linearizability.
 var beyondNames = namesOf(linearize.CheckRecord(&linearize.Record{}), func(p linearize.Property) string { return p.Name })
