@@ -162,7 +162,20 @@ bench-compat: ## Measure etcd's store and ours in turn and print the medians of 
 	cd compat && go test . ./raft -run '^$$' -bench '$(BENCH)' -timeout 1h -rounds 10 | tee ../bin/bench-compat.txt | go run ./medians
 
 .PHONY: fuzz
-fuzz: ## Run every fuzz target for FUZZTIME.
+fuzz: ## Search for ten minutes for runs that break something, with everything there is.
+	go run ./cmd/castaway fuzz --for 10m
+
+.PHONY: campaign
+campaign: ## Search until interrupted, and add up in bin/campaign what was run over time.
+	@mkdir -p bin && go build -o bin/castaway-fuzz ./cmd/castaway
+	nice -n 19 bin/castaway-fuzz fuzz --out bin/campaign
+
+.PHONY: mutants
+mutants: ## Measure how soon each known bug is found: the table of docs/BUGS.md.
+	go run ./cmd/castaway fuzz score
+
+.PHONY: fuzz-targets
+fuzz-targets: ## Run every target of Go's own fuzzer for FUZZTIME.
 	scripts/fuzz $(FUZZTIME)
 
 ##: Install:

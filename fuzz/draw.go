@@ -72,7 +72,7 @@ func drawClients(roll Dice, s *swarm, c *raftsim.Config, length raftsim.Time) {
 		if s[retries] {
 			x.Retries = roll("retries", 3)
 		}
-		if roll.third("entry") {
+		if roll.seldom("entry") {
 			x.Entry = []raftsim.Target{raftsim.TheLeader, 1}[roll("which", 2)]
 		}
 		c.Clients = append(c.Clients, x)

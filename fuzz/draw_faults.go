@@ -45,7 +45,7 @@ func drawSchedule(roll Dice, s *swarm, c *raftsim.Config, until raftsim.Time) []
 }
 
 func (s *schedule) someone() raftsim.Target {
-	if s.roll.third("leader") {
+	if s.roll.seldom("leader") {
 		return raftsim.TheLeader
 	}
 	return raftsim.Target(1 + s.roll("member", s.c.Members))
@@ -127,7 +127,7 @@ func drawPartial(s *schedule) raftsim.Action {
 }
 
 func drawLink(s *schedule) raftsim.Action {
-	if s.roll.third("normal") {
+	if s.roll.seldom("normal") {
 		return raftsim.SetLink{}
 	}
 	slow := s.c.Network
@@ -155,7 +155,7 @@ func drawEdit(s *schedule) raftsim.Action {
 }
 
 func drawDamage(s *schedule) raftsim.Action {
-	if s.roll.third("unreadable") {
+	if s.roll.seldom("unreadable") {
 		return raftsim.ReadError{Member: s.someone(), Part: s.part(), FromEnd: s.place()}
 	}
 	return raftsim.FlipBit{Member: s.someone(), Part: s.part(), FromEnd: s.place()}

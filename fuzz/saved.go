@@ -104,9 +104,8 @@ func (t *Total) Add(s *Saved) error {
 	if t.Broken == nil {
 		t.Broken = map[string]int{}
 	}
-	//castaway:unordered they are added up
-	for property, n := range s.Broken {
-		t.Broken[property] += n
+	for _, property := range slices.Sorted(maps.Keys(s.Broken)) {
+		t.Broken[property] += s.Broken[property]
 	}
 	return nil
 }

@@ -70,15 +70,15 @@ func (c *Case) notes() (notes [][]string, last []string) {
 	return notes, last
 }
 
-// isNotable says that an event belongs into the shortest story.
+// notable are the events that belong into the shortest story, beside changes of leaders.
+var notable = []raftsim.EventKind{
+	raftsim.MemberRefused, raftsim.LossFound, raftsim.Forgotten, raftsim.DiskFailed, raftsim.SnapshotInstalled,
+	raftsim.MembersChanged, raftsim.ActionSkipped, raftsim.PropertyBroken, raftsim.Settled,
+}
+
 func isNotable(e *raftsim.Event) bool {
-	switch e.Kind {
-	case raftsim.RoleChanged:
+	if e.Kind == raftsim.RoleChanged {
 		return e.Role == raft.Leader || e.Before == raft.Leader
-	case raftsim.MemberRefused, raftsim.LossFound, raftsim.Forgotten, raftsim.DiskFailed, raftsim.SnapshotInstalled,
-		raftsim.MembersChanged, raftsim.ActionSkipped, raftsim.PropertyBroken, raftsim.Settled:
-		return true
-	default:
-		return false
 	}
+	return slices.Contains(notable, e.Kind)
 }
