@@ -27,12 +27,7 @@ func (w *witness) group(from int) int {
 		return cmp.Or(cmp.Compare(w.index(a), w.index(b)), cmp.Compare(w.history[a].Call, w.history[b].Call))
 	})
 	g.need = w.needed(to)
-	g.bound = g.leasesLeft()
-	for _, i := range ops {
-		if resp, ok := w.history[i].Response.(kv.LeaseGrantResponse); ok {
-			g.bound += g.worth(resp.ID)
-		}
-	}
+	g.bound = g.mostLeft(ops)
 	journaling := w.store.journaling
 	w.store.journaling = true
 	mark := w.store.mark()
@@ -50,7 +45,7 @@ func (w *witness) group(from int) int {
 		w.replay(&w.history[i])
 	}
 	w.placed = append(w.placed, g.best...)
-	w.doubt = w.doubt || g.most < g.bound
+	w.doubt = w.doubt || g.most < g.bound || g.grantedTwice(ops)
 	return to
 }
 
@@ -124,6 +119,56 @@ func (g *groupSearch) run() bool {
 	return false
 }
 
+// mostLeft bounds what the leases are worth that any order of some operations
+// leaves: those that are there, and those that the operations grant or show,
+// as a grant without an answer may be behind what is shown.
+func (g *groupSearch) mostLeft(ops []int32) int {
+	most, granted := map[kv.LeaseID]bool{}, map[kv.LeaseID]bool{}
+	//castaway:unordered a set
+	for id, l := range g.store.leases {
+		most[id] = l.state == alive
+	}
+	for _, i := range ops {
+		eachShown(&g.history[i], func(id kv.LeaseID, there bool) { most[id] = most[id] || there })
+		if resp, ok := g.history[i].Response.(kv.LeaseGrantResponse); ok {
+			most[resp.ID], granted[resp.ID] = true, true
+		}
+	}
+	g.store.until = 0
+	for _, i := range ops {
+		g.store.until = max(g.store.until, g.history[i].Return)
+	}
+	for _, i := range ops {
+		revoke, ok := g.history[i].Request.(kv.LeaseRevokeRequest)
+		if ok && !granted[revoke.ID] && !g.store.mayGrant(revoke.ID) {
+			most[revoke.ID] = false
+		}
+	}
+	n := 0
+	//castaway:unordered a sum
+	for id, there := range most {
+		if there {
+			n += g.worth(id)
+		}
+	}
+	return n
+}
+
+// grantedTwice says whether some operations grant a lease with one TTL and with
+// another: which one stays depends on their order.
+func (g *groupSearch) grantedTwice(ops []int32) bool {
+	ttls := map[kv.LeaseID]kv.TTL{}
+	for _, i := range ops {
+		if resp, ok := g.history[i].Response.(kv.LeaseGrantResponse); ok {
+			if ttl, twice := ttls[resp.ID]; twice && ttl != resp.TTL {
+				return true
+			}
+			ttls[resp.ID] = resp.TTL
+		}
+	}
+	return false
+}
+
 // leasesLeft is what the leases that are there are worth.
 func (g *groupSearch) leasesLeft() int {
 	n := 0
@@ -151,31 +196,35 @@ const needAhead = 256
 // first thing that they show of them.
 func (w *witness) needed(from int) map[kv.LeaseID]bool {
 	first := map[kv.LeaseID]bool{}
-	show := func(id kv.LeaseID, there bool) {
-		if _, ok := first[id]; !ok && id != 0 {
-			first[id] = there
-		}
-	}
 	for _, i := range w.order[from:min(len(w.order), from+needAhead)] {
-		op := &w.history[i]
-		switch resp := op.Response.(type) {
-		case kv.LeaseGrantResponse:
-			show(resp.ID, false)
-		case kv.LeaseRevokeResponse:
-			show(op.Request.(kv.LeaseRevokeRequest).ID, true)
-		case kv.LeaseKeepAliveResponse:
-			show(resp.ID, resp.TTL > 0)
-		case kv.LeaseTimeToLiveResponse:
-			show(resp.ID, resp.TTL >= 0)
-		case kv.LeaseListResponse:
-			for _, id := range resp.Leases {
-				show(id, true)
+		eachShown(&w.history[i], func(id kv.LeaseID, there bool) {
+			if _, ok := first[id]; !ok && id != 0 {
+				first[id] = there
 			}
-		default:
-			eachPut(op.Request, op.Response, func(put kv.PutRequest) { show(put.Lease, true) })
-		}
+		})
 	}
 	return first
+}
+
+// eachShown visits the leases that an answer shows to have been there, or not to,
+// when its operation took effect.
+func eachShown(op *Operation, show func(id kv.LeaseID, there bool)) {
+	switch resp := op.Response.(type) {
+	case kv.LeaseGrantResponse:
+		show(resp.ID, false)
+	case kv.LeaseRevokeResponse:
+		show(op.Request.(kv.LeaseRevokeRequest).ID, true)
+	case kv.LeaseKeepAliveResponse:
+		show(resp.ID, resp.TTL > 0)
+	case kv.LeaseTimeToLiveResponse:
+		show(resp.ID, resp.TTL >= 0)
+	case kv.LeaseListResponse:
+		for _, id := range resp.Leases {
+			show(id, true)
+		}
+	default:
+		eachPut(op.Request, op.Response, func(put kv.PutRequest) { show(put.Lease, true) })
+	}
 }
 
 // blamed is the operation to name: the first one that fits nowhere at the start,

@@ -88,10 +88,18 @@ func (s *store) observeAlive(id kv.LeaseID) bool {
 	if l != nil && l.state == alive {
 		return true
 	}
+	if !s.mayGrant(id) {
+		return false
+	}
+	s.become(s.lease(id), alive, 0)
+	return true
+}
+
+// mayGrant says whether a grant without an answer can have made the lease by now.
+func (s *store) mayGrant(id kv.LeaseID) bool {
 	for i := range s.grants {
 		grant := s.grants[i].Request.(kv.LeaseGrantRequest)
 		if (grant.ID == id || grant.ID == 0) && s.grants[i].Call <= s.until {
-			s.become(s.lease(id), alive, 0)
 			return true
 		}
 	}
@@ -99,10 +107,11 @@ func (s *store) observeAlive(id kv.LeaseID) bool {
 }
 
 // lasts says whether the lease can have been granted a TTL: one whose grant
-// nobody saw takes the first that is seen.
+// nobody saw takes the first that is seen, and one without keys may have ended
+// and been granted anew by such a grant.
 func (s *store) lasts(id kv.LeaseID, ttl kv.TTL) bool {
 	l := s.leases[id]
-	if l.ttl == 0 {
+	if l.ttl == 0 || l.ttl != ttl && len(l.keys) == 0 && s.mayGrant(id) {
 		s.become(l, alive, ttl)
 	}
 	return l.ttl == ttl

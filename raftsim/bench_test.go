@@ -81,7 +81,7 @@ func faulty(seed uint64, length Time) Config {
 	c.Snapshots = Snapshots{Every: 200, Keep: 20, Chunk: 4096}
 	for i := range 8 {
 		c.Clients = append(c.Clients, Client{
-			Name: fmt.Sprint("c", i), Timeout: 500 * Millisecond, Think: Spread{60 * Millisecond, 80 * Millisecond},
+			Name: fmt.Sprint("c", i), Timeout: 500 * Millisecond, Think: Spread{40 * Millisecond, 60 * Millisecond},
 			Workload: &CASCounter{Key: fmt.Sprint("k", i/2)},
 		})
 	}

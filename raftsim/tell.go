@@ -165,6 +165,9 @@ func (e *Event) actionSentence() string {
 		if slices.Equal(a.A, a.B) {
 			return "all cuts are healed"
 		}
+		if a.OneWay {
+			return "healed: " + groupString(a.A) + " → " + groupString(a.B)
+		}
 		return "healed: " + groupString(a.A) + " | " + groupString(a.B)
 	}
 	return fmt.Sprint(e.Action)

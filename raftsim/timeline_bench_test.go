@@ -1,11 +1,8 @@
-//go:build unix
-
 package raftsim
 
 import (
 	"runtime"
 	"slices"
-	"syscall"
 	"testing"
 	"time"
 
@@ -22,15 +19,6 @@ func longTimeline(b *testing.B) (*Timeline, float64) {
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	return tl, float64(after.HeapAlloc-before.HeapAlloc) / (1 << 20)
-}
-
-// processorTime is what this process has used: other processes don't count.
-func processorTime(b *testing.B) time.Duration {
-	var use syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
 // BenchmarkSeek: to any moment of a million events, with the processor time of the slowest

@@ -77,6 +77,6 @@ ends undecided.`,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newRun(), newLink(), newOpen(), newCheck(), newBugs(), newFuzz(), newFmt(), newPlay(), newVersion())
+	root.AddCommand(newRun(), newLink(), newOpen(), newDiff(), newCheck(), newBugs(), newFuzz(), newFmt(), newPlay(), newVersion())
 	return root
 }

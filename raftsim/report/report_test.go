@@ -113,7 +113,7 @@ func TestViolationPage(t *testing.T) {
 		r.Verdict = linearize.Verdict{Result: linearize.Violation, Reason: "it is < wrong", Conflict: []int{0}}
 	})
 	checkPage(t, page)
-	for _, want := range []string{`class="chip violation"`, "it is &lt; wrong", "conflict"} {
+	for _, want := range []string{`class="chip violation"`, "it is &lt; wrong", "conflict", "the operations that contradict each other"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)
 		}

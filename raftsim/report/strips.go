@@ -21,8 +21,9 @@ const (
 // strip is a span of time that is drawn.
 type strip struct {
 	from, to raftsim.Time
-	// title says what is to be seen in a close-up.
-	title string
+	// title says what is to be seen in a close-up; conflict that it is a contradiction.
+	title    string
+	conflict bool
 }
 
 // spansOfStrips are how much time a strip may show, the shortest first.
@@ -99,12 +100,12 @@ func (p *picture) scores(list []strip) []int {
 // broke, and the first elections.
 func (p *picture) closeUps() []strip {
 	const size = 40 * raftsim.Millisecond
-	var list []strip
+	list := p.contradiction()
 	add := func(at, before raftsim.Time, title string) {
-		if k := len(list); k < maxCloseUps && (k == 0 || list[k-1].to < at) {
+		if k := len(list); k < maxCloseUps && (k == 0 || list[k-1].to < at || list[k-1].conflict) {
 			from := max(0, at-before)
 			from -= from % raftsim.Millisecond
-			list = append(list, strip{from, from + size, title})
+			list = append(list, strip{from: from, to: from + size, title: title})
 		}
 	}
 	for _, m := range p.marks {
@@ -116,6 +117,25 @@ func (p *picture) closeUps() []strip {
 		}
 	}
 	return list
+}
+
+// contradiction is the span of the operations that contradict each other, if there are any
+// and it is not too long to see something.
+func (p *picture) contradiction() []strip {
+	const most = 2 * raftsim.Second
+	s := strip{from: p.end, title: "the operations that contradict each other", conflict: true}
+	for i := range p.bars {
+		if b := &p.bars[i]; b.conflict {
+			s.from, s.to = min(s.from, b.from), max(s.to, b.to)
+		}
+	}
+	if s.from >= s.to || s.to-s.from > most {
+		return nil
+	}
+	margin := (s.to - s.from) / 4
+	s.from, s.to = max(0, s.from-margin), s.to+margin
+	s.from -= s.from % raftsim.Millisecond
+	return []strip{s}
 }
 
 // chooseClasses says which messages are drawn: of those in some strips all of the most

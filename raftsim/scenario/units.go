@@ -190,14 +190,14 @@ func parseSize(text string) (int64, error) {
 		}
 		n, err := strconv.ParseInt(digits, 10, 64)
 		if !isDigits(digits) {
-			return 0, fmt.Errorf("size %s: expected a whole number before the unit", quote(text))
+			break
 		}
 		if err != nil || n > maxSize/unit.size {
 			return 0, fmt.Errorf("size %s is more than 1024GiB", quote(text))
 		}
 		return n * unit.size, nil
 	}
-	return 0, fmt.Errorf("%s is not a size: expected one such as 512B or 64KiB, in B, KiB, MiB or GiB", quote(text))
+	return 0, fmt.Errorf("%s is not a size: expected one such as 512B or 64KiB, a whole number of B, KiB, MiB or GiB", quote(text))
 }
 
 const maxSize = 1 << 40
