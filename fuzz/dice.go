@@ -20,13 +20,8 @@ func Seeded(seed uint64) Dice {
 
 func (d Dice) yes(label string) bool { return d(label, 2) == 1 }
 
-<<<<<<< HEAD
 // seldom is true once in three draws.
 func (d Dice) seldom(label string) bool { return d(label, 3) == 2 }
-=======
-// third is true once in three draws.
-func (d Dice) third(label string) bool { return d(label, 3) == 2 }
->>>>>>> main
 
 func (d Dice) millis(label string, least, most int) raftsim.Time {
 	return raftsim.Time(least+d(label, most-least+1)) * raftsim.Millisecond

@@ -72,11 +72,7 @@ func drawClients(roll Dice, s *swarm, c *raftsim.Config, length raftsim.Time) {
 		if s[retries] {
 			x.Retries = roll("retries", 3)
 		}
-<<<<<<< HEAD
 		if roll.seldom("entry") {
-=======
-		if roll.third("entry") {
->>>>>>> main
 			x.Entry = []raftsim.Target{raftsim.TheLeader, 1}[roll("which", 2)]
 		}
 		c.Clients = append(c.Clients, x)

@@ -45,11 +45,7 @@ func drawSchedule(roll Dice, s *swarm, c *raftsim.Config, until raftsim.Time) []
 }
 
 func (s *schedule) someone() raftsim.Target {
-<<<<<<< HEAD
 	if s.roll.seldom("leader") {
-=======
-	if s.roll.third("leader") {
->>>>>>> main
 		return raftsim.TheLeader
 	}
 	return raftsim.Target(1 + s.roll("member", s.c.Members))
@@ -131,11 +127,7 @@ func drawPartial(s *schedule) raftsim.Action {
 }
 
 func drawLink(s *schedule) raftsim.Action {
-<<<<<<< HEAD
 	if s.roll.seldom("normal") {
-=======
-	if s.roll.third("normal") {
->>>>>>> main
 		return raftsim.SetLink{}
 	}
 	slow := s.c.Network
@@ -163,11 +155,7 @@ func drawEdit(s *schedule) raftsim.Action {
 }
 
 func drawDamage(s *schedule) raftsim.Action {
-<<<<<<< HEAD
 	if s.roll.seldom("unreadable") {
-=======
-	if s.roll.third("unreadable") {
->>>>>>> main
 		return raftsim.ReadError{Member: s.someone(), Part: s.part(), FromEnd: s.place()}
 	}
 	return raftsim.FlipBit{Member: s.someone(), Part: s.part(), FromEnd: s.place()}

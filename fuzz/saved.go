@@ -104,14 +104,8 @@ func (t *Total) Add(s *Saved) error {
 	if t.Broken == nil {
 		t.Broken = map[string]int{}
 	}
-<<<<<<< HEAD
 	for _, property := range slices.Sorted(maps.Keys(s.Broken)) {
 		t.Broken[property] += s.Broken[property]
-=======
-	//castaway:unordered they are added up
-	for property, n := range s.Broken {
-		t.Broken[property] += n
->>>>>>> main
 	}
 	return nil
 }
