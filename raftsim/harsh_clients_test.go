@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/castaway-kv/castaway/kv/machine"
+	"github.com/castaway-kv/castaway/linearize"
 	"pgregory.net/rapid"
 )
 
@@ -81,6 +82,9 @@ func runHarshClients(t checker, c Config) {
 		m.see(w)
 	}
 	checkEffects(t, w)
+	if v := w.Verdict(); v.Result == linearize.Violation {
+		t.Errorf("%v", v)
+	}
 	if err := CheckBank(w.History(), &harshBank); err != nil {
 		t.Errorf("%v", err)
 	}
