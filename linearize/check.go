@@ -62,7 +62,7 @@ const (
 	// Witness follows the revisions in the answers, which tell the order of
 	// writes (Gibbons and Korach, "Testing Shared Memories", 1997).
 	Witness
-	// Porcupine searches for an order.
+	// Porcupine searches for an order, after a short search of our own.
 	Porcupine
 )
 

@@ -22,7 +22,11 @@ func (w *witness) group(from int) int {
 		}
 		return to
 	}
-	g := &groupSearch{witness: w, left: ops, most: -1}
+	until := int64(math.MaxInt64)
+	if w.firstReturn != nil {
+		until = w.firstReturn[to]
+	}
+	g := &groupSearch{witness: w, left: ops, most: -1, after: until}
 	slices.SortStableFunc(g.left, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(w.index(a), w.index(b)), cmp.Compare(w.history[a].Call, w.history[b].Call))
 	})
@@ -41,8 +45,13 @@ func (w *witness) group(from int) int {
 		w.note(from, &stuck{op: int(g.blamed(w.order[from:to])), revision: w.store.revision})
 		return -1
 	}
-	for _, i := range g.best {
-		w.replay(&w.history[i])
+	untils := make([]int64, len(g.best))
+	for k := len(g.best) - 1; k >= 0; k-- {
+		until = min(until, w.history[g.best[k]].Return)
+		untils[k] = until
+	}
+	for k, i := range g.best {
+		w.replay(&w.history[i], untils[k])
 	}
 	w.placed = append(w.placed, g.best...)
 	w.doubt = w.doubt || g.most < g.bound || g.grantedTwice(ops)
@@ -63,6 +72,8 @@ func (w *witness) index(i int32) uint64 {
 type groupSearch struct {
 	*witness
 	left, order []int32
+	// after is the earliest return of what comes after the group.
+	after int64
 	// best order so far, with the number of leases that it leaves; bound is the
 	// most there can be.
 	best        []int32
@@ -86,7 +97,7 @@ func (g *groupSearch) run() bool {
 		}
 		return g.most == g.bound || g.tries >= groupTries
 	}
-	soonest := int64(math.MaxInt64)
+	soonest := g.after
 	for _, i := range g.left {
 		soonest = min(soonest, g.history[i].Return)
 	}
@@ -99,7 +110,7 @@ func (g *groupSearch) run() bool {
 			return true
 		}
 		mark, revision := g.store.mark(), g.store.revision
-		if !g.replay(op) || g.store.revision != revision {
+		if !g.replay(op, soonest) || g.store.revision != revision {
 			g.store.undo(mark)
 			continue
 		}
@@ -235,7 +246,7 @@ func (g *groupSearch) blamed(all []int32) int32 {
 	g.store.journaling = true
 	for _, i := range all {
 		mark := g.store.mark()
-		ok := g.replay(&g.history[i])
+		ok := g.replay(&g.history[i], g.history[i].Return)
 		g.store.undo(mark)
 		if !ok {
 			return i

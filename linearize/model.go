@@ -100,7 +100,7 @@ type modelJudge[S, I, O any] struct {
 // rounds: each part gets few steps at first, then more, so that one that is
 // plainly wrong is found before one that is hard takes all the budget.
 const (
-	plainSteps = 14 // for each operation, in a round before the first
+	quickSteps = 48 // for each operation, in a round before the first
 	firstRound = 4096
 	nextRounds = 16
 )
@@ -114,14 +114,7 @@ func (j *modelJudge[S, I, O]) run(v *Verdict) {
 	for share := int64(0); len(parts) > 0; share = max(firstRound, share*nextRounds) {
 		var left [][]int
 		for _, part := range parts {
-			steps, plain := share, share == 0
-			if plain {
-				// Many histories are easy, and then looking at what an operation
-				// without an answer is needed for is not worth its time.
-				steps = int64(plainSteps * len(part))
-			}
-			s := newModelSearch(j, part, min(steps, j.budget-j.steps), plain)
-			ok := s.run()
+			s, ok := j.search(part, share)
 			v.Steps = j.steps
 			switch {
 			case j.stopped && (j.ended || j.steps >= j.budget):
@@ -146,6 +139,18 @@ func (j *modelJudge[S, I, O]) run(v *Verdict) {
 		parts = left
 	}
 	v.Result, v.Order = Linearizable, weave(placed)
+}
+
+// search looks for an order of a part: quickly in the round before the first, as
+// looking at what an operation without an answer is needed for is not worth its
+// time in the many histories that are easy.
+func (j *modelJudge[S, I, O]) search(part []int, share int64) (*modelSearch[S, I, O], bool) {
+	if share == 0 {
+		s := newModelSearch(j, part, min(int64(quickSteps*len(part)), j.budget-j.steps))
+		return s, s.quick()
+	}
+	s := newModelSearch(j, part, min(share, j.budget-j.steps))
+	return s, s.run()
 }
 
 // parts lists the operations to judge, part by part.

@@ -35,8 +35,6 @@ type modelSearch[S, I, O any] struct {
 	slab     []point[S]
 	// end of the budget of this run.
 	end int64
-	// plain: operations without an answer are placed as others are.
-	plain bool
 	// twins hold for an operation without an answer its number and that of an equal
 	// one called before it.
 	twins map[int]twin
@@ -63,11 +61,8 @@ type point[S any] struct {
 	done bool
 }
 
-func newModelSearch[S, I, O any](j *modelJudge[S, I, O], part []int, budget int64, plain bool) *modelSearch[S, I, O] {
-	s := &modelSearch[S, I, O]{modelJudge: j, part: part, end: j.steps + budget, plain: plain}
-	if !plain {
-		s.twins = s.findTwins()
-	}
+func newModelSearch[S, I, O any](j *modelJudge[S, I, O], part []int, budget int64) *modelSearch[S, I, O] {
+	s := &modelSearch[S, I, O]{modelJudge: j, part: part, end: j.steps + budget}
 	for _, i := range part {
 		if j.known(i) {
 			s.answered++
@@ -104,6 +99,7 @@ func (s *modelSearch[S, I, O]) point(state S, before *point[S], last int) *point
 // run says whether an order exists; it means nothing once the judge stopped.
 func (s *modelSearch[S, I, O]) run() bool {
 	start := s.deepest
+	s.twins = s.findTwins()
 	ops := make([]porcupine.Operation, len(s.part))
 	for n, i := range s.part {
 		call, ret := s.interval(i)
@@ -117,7 +113,7 @@ func (s *modelSearch[S, I, O]) run() bool {
 		},
 		Equal: func(a, b any) bool { return s.same(a.(*point[S]), b.(*point[S])) },
 	}
-	if s.Hash != nil && !s.plain {
+	if s.Hash != nil {
 		model.Hash = func(p any) uint64 { return s.Hash(p.(*point[S]).state) }
 	}
 	return porcupine.CheckOperations(model, ops)
@@ -125,9 +121,6 @@ func (s *modelSearch[S, I, O]) run() bool {
 
 // same says that two ends of orders of the same operations lead to the same.
 func (s *modelSearch[S, I, O]) same(a, b *point[S]) bool {
-	if s.plain {
-		return s.equal(a.state, b.state)
-	}
 	if a.unknown != b.unknown || !s.equal(a.state, b.state) {
 		return false
 	}
@@ -166,14 +159,6 @@ func (s *modelSearch[S, I, O]) step(from *point[S], i int) *point[S] {
 // when all answers have their place, what is left did nothing.
 func (s *modelSearch[S, I, O]) unknown(from *point[S], i int) *point[S] {
 	if from.answered == s.answered {
-		next := s.point(from.state, from, i)
-		next.passed = true
-		return next
-	}
-	if s.plain {
-		if next, ok := s.Step(from.state, s.history[i].Input, nil); ok {
-			return s.point(next, from, i)
-		}
 		next := s.point(from.state, from, i)
 		next.passed = true
 		return next

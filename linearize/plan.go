@@ -42,13 +42,13 @@ type plan struct {
 	// write made, ascending.
 	gaps []kv.Revision
 	// firstReturn is, for each place in order, the earliest return from there on;
-	// only if there are gaps.
+	// only if there are gaps, or leases that may matter.
 	firstReturn []int64
 	// numbers name the operations where the plan is of a part of a history.
 	numbers []int
 	// past: some answer shows the store at an explicit revision; quiet: some
-	// request changes something without a revision.
-	past, quiet bool
+	// request changes something without a revision; grants: some grant has no answer.
+	past, quiet, grants bool
 }
 
 // finding is why no order can exist, as far as a judge knows.
@@ -81,6 +81,9 @@ func makePlan(h History, v *Verdict) *plan {
 		case mayWrite(op.Request):
 			p.writers = append(p.writers, int32(i))
 			p.past = p.past || readsPast(op.Request)
+		default:
+			_, grant := op.Request.(kv.LeaseGrantRequest)
+			p.grants = p.grants || grant
 		}
 		v.Operations++
 	}
@@ -210,7 +213,7 @@ func (p *plan) gapsFrom(next kv.Revision, most int) *finding {
 			next++
 		}
 	}
-	if len(p.gaps) > 0 {
+	if len(p.gaps) > 0 || p.quiet || p.grants {
 		p.firstReturn = make([]int64, len(p.order)+1)
 		p.firstReturn[len(p.order)] = math.MaxInt64
 		for k := len(p.order) - 1; k >= 0; k-- {

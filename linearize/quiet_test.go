@@ -215,6 +215,19 @@ func TestListBeforeGrant(t *testing.T) {
 	}
 }
 
+// A grant without an answer was called too late for an answer that depends on it,
+// whatever shows the lease before.
+func TestGrantTooLate(t *testing.T) {
+	h := History{
+		answered(1, 1, 3, kv.LeaseKeepAliveRequest{ID: 1}, kv.LeaseKeepAliveResponse{Header: at(1), ID: 1, TTL: 5}),
+		unknown(2, 4, kv.LeaseGrantRequest{ID: 1, TTL: 5}),
+		answered(3, 2, 5, kv.LeaseTimeToLiveRequest{ID: 1}, kv.LeaseTimeToLiveResponse{Header: at(1), ID: 1, TTL: 5, Granted: 5}),
+	}
+	if v := Check(h, Options{}); v.Result != Violation {
+		t.Error(v)
+	}
+}
+
 // A lease that ended may be granted anew, with another TTL, without an answer.
 func TestGrantAnewWithoutAnswer(t *testing.T) {
 	h := History{

@@ -173,7 +173,11 @@ func (w *witness) place(at int) bool {
 		w.note(at, &stuck{op: int(i), revision: w.store.revision})
 		return false
 	}
-	if !w.replay(op) {
+	until := op.Return
+	if w.firstReturn != nil && !w.slots[at].reads() {
+		until = w.firstReturn[at]
+	}
+	if !w.replay(op, until) {
 		w.explain(at)
 		return false
 	}
@@ -181,9 +185,10 @@ func (w *witness) place(at int) bool {
 	return true
 }
 
-// replay carries out an operation and says whether its answer fits.
-func (w *witness) replay(op *Operation) bool {
-	w.store.until = op.Return
+// replay carries out an operation, by the earliest return of it and all that
+// come after it, and says whether its answer fits.
+func (w *witness) replay(op *Operation, until int64) bool {
+	w.store.until = until
 	w.err = nil
 	if w.quiet && isLeaseRequest(op.Request) {
 		return w.store.leaseStep(op.Request, op.Response)
