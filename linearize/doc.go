@@ -17,8 +17,8 @@
 // There are two judges. The revision witness (plan.go, witness.go) follows the
 // revisions in the answers, which tell the order of writes, in nearly linear
 // time; who made the revisions that nobody was told of it learns from the applied
-// log, or chooses by what was read (facts.go, fill_search.go). [porcupine] searches
-// where there are no revisions: [CheckValues], and [CheckModel] for a [Model] of
+// log, or chooses by what was read (facts.go, fill_search.go). [porcupine] searches,
+// after a quick search of our own (model_quick.go), where there are no revisions: [CheckValues], and [CheckModel] for a [Model] of
 // one's own. [Stream] is the witness for histories that are being read.
 //
 // There are three results, and the zero one is [Undecided]: it says that
