@@ -69,12 +69,13 @@ type watchCheck struct {
 	// next is the revision, and offset the event within it, that comes next.
 	next   kv.Revision
 	offset int
-	// progress is the last revision that a notice named.
-	progress kv.Revision
+	// progress is the last revision that a notice named, told the last one of which
+	// the watch has heard that it is complete.
+	progress, told kv.Revision
 }
 
 func (w *watchCheck) run() {
-	w.next = max(2, w.From)
+	w.next, w.told = max(2, w.From), max(0, w.From-1)
 	for k := range w.Batches {
 		b := &w.Batches[k]
 		for n := range b.Events {
@@ -148,7 +149,7 @@ func (w *watchCheck) event(e *kv.Event) bool {
 	}
 	w.offset++
 	if w.offset == len(wanted) {
-		w.next, w.offset = w.next+1, 0
+		w.next, w.offset, w.told = w.next+1, 0, r
 	}
 	return true
 }
@@ -187,7 +188,7 @@ func (w *watchCheck) givenUp(r kv.Revision) bool {
 // notice: everything up to its revision was delivered.
 func (w *watchCheck) notice(r kv.Revision) bool {
 	w.skip()
-	w.progress = max(w.progress, r)
+	w.progress, w.told = max(w.progress, r), max(w.told, r)
 	if w.next <= min(r, w.head()) {
 		w.breaks(w.next, "watch %s gets a progress notice of revision %d before the events of %d", w.Name, r, w.next)
 		return false
@@ -195,13 +196,10 @@ func (w *watchCheck) notice(r kv.Revision) bool {
 	return true
 }
 
-// ended: the watch needed a revision that was given up.
+// ended: the watch needed a revision that was given up. Whoever ended it can't tell
+// what that held: also one without an event for the watch was needed.
 func (w *watchCheck) ended(compacted kv.Revision) {
-	needed := w.next
-	if needed == 2 {
-		needed = min(needed, w.From) // revision 1, the empty store, has no events, but who asks for it can be refused
-	}
-	if needed >= compacted || !w.givenUp(compacted-1) {
-		w.breaks(compacted, "watch %s was ended by a compaction at %d, although it needed nothing below: %d comes next", w.Name, compacted, w.next)
+	if needed := w.told + 1; needed >= compacted || !w.givenUp(compacted-1) {
+		w.breaks(compacted, "watch %s was ended by a compaction at %d, although it needed nothing below: %d comes next", w.Name, compacted, needed)
 	}
 }
