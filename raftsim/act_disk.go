@@ -12,15 +12,15 @@ var errSync = errors.New("fsync: input/output error")
 func (w *World) actDisk(a Action) Cause {
 	switch a := a.(type) {
 	case SlowDisk:
-		return w.onDisk(a.Member, SlowDisk{0, a.Factor}, func(h *host) { h.storage.slow = a.Factor })
+		return w.onDisk(a.Member, func(t Target) Action { return SlowDisk{t, a.Factor} }, func(h *host) { h.storage.slow = a.Factor })
 	case FillDisk:
-		return w.onDisk(a.Member, FillDisk{0, a.Bytes}, func(h *host) { h.storage.fill(a.Bytes) })
+		return w.onDisk(a.Member, func(t Target) Action { return FillDisk{t, a.Bytes} }, func(h *host) { h.storage.fill(a.Bytes) })
 	case FailSync:
-		return w.onDisk(a.Member, FailSync{}, func(h *host) { h.storage.disk.failNextSync() })
+		return w.onDisk(a.Member, func(t Target) Action { return FailSync{t} }, func(h *host) { h.storage.disk.failNextSync() })
 	case LoseSync:
-		return w.onDisk(a.Member, LoseSync{}, func(h *host) { h.storage.disk.loseNextSync() })
+		return w.onDisk(a.Member, func(t Target) Action { return LoseSync{t} }, func(h *host) { h.storage.disk.loseNextSync() })
 	case MendDisk:
-		return w.onDisk(a.Member, MendDisk{}, w.mendDisk)
+		return w.onDisk(a.Member, func(t Target) Action { return MendDisk{t} }, w.mendDisk)
 	case FlipBit:
 		return w.damage(a.Member, a, a.Part, a.FromEnd, func(h *host, name string, at int64) { h.storage.disk.flipBit(name, 8*at) })
 	case ReadError:
@@ -31,34 +31,13 @@ func (w *World) actDisk(a Action) Cause {
 	panic(fmt.Sprintf("raftsim: unknown action %T", a))
 }
 
-// onDisk does something to a member's disk and traces it about that member.
-func (w *World) onDisk(t Target, a Action, do func(*host)) Cause {
-	h := w.resolve(t)
-	if h == nil {
-		return absence(t)
-	}
-	w.emit(Event{Kind: ActionDone, Member: h.id, Action: about(a, Target(h.id))})
-	do(h)
-	return NoCause
-}
-
-// about is the action with the member that it was done to.
-func about(a Action, t Target) Action {
-	switch a := a.(type) {
-	case SlowDisk:
-		a.Member = t
-		return a
-	case FillDisk:
-		a.Member = t
-		return a
-	case FailSync:
-		return FailSync{t}
-	case LoseSync:
-		return LoseSync{t}
-	case MendDisk:
-		return MendDisk{t}
-	}
-	panic(fmt.Sprintf("raftsim: unknown action %T", a))
+// onDisk does something to a member's disk and traces it by that member's name.
+func (w *World) onDisk(t Target, named func(Target) Action, do func(*host)) Cause {
+	return w.onMember(t, func(h *host) Cause {
+		w.emit(Event{Kind: ActionDone, Member: h.id, Action: named(Target(h.id))})
+		do(h)
+		return NoCause
+	})
 }
 
 func (w *World) mendDisk(h *host) {

@@ -15,11 +15,11 @@
 //
 // # What can go wrong, and what can't
 //
-// Messages between members can be lost, and overtake one another; a cut drops
-// them. A crash keeps what was synced, and of the rest any subset of sectors.
-// Clients reach every member; their connections are in order and only break.
-// After every event the cluster as a whole is checked: ElectionSafety,
-// LogMatching, LeaderCompleteness, StateMachineSafety, CommittedIsDurable.
+// docs/FAULTS.md is the fault model: what networks, disks, clocks, clients and
+// changes of the members may do, what the cluster must stand, and what the world does
+// not let happen unless Config.BeyondModel asks for it. After every event the cluster
+// as a whole is checked; the first property that breaks ends the run (World.Violation).
+// The action Settle ends all faults, and then the cluster must come to rest.
 //
 // # Clients
 //
@@ -27,5 +27,6 @@
 // other: Register, CASCounter, Bank, Lock, Election, Lease, Mixed, or one of your
 // own. A client with a Watch only watches. The world records what clients saw, all
 // with stamps of one counter: operations (History), the locks that they believed to
-// hold (Holdings), and what they heard on streams (Streams, Deliveries).
+// hold (Holdings), and what they heard on streams (Streams, Deliveries). Clients reach
+// every member; their connections are in order and only break.
 package raftsim
