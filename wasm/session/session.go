@@ -28,8 +28,7 @@ type Session struct {
 	current *scenario.Scenario
 
 	timeline *raftsim.Timeline
-	// look is whose store is shown, 0 for the leader's.
-	look raft.ID
+	look     Look
 	// history and verdict are as of when they were last asked for.
 	history *history
 	judge   judge
@@ -61,7 +60,7 @@ func (s *Session) Do(c Command) Frame {
 	}
 	var problem *scenario.Error
 	if errors.As(err, &problem) {
-		f.Problem = &Problem{Line: problem.Line, Text: problem.Text}
+		f.Problem = &Problem{Line: problem.Line, Column: problem.Column, Text: problem.Text}
 	} else if err != nil {
 		f.Problem = &Problem{Text: err.Error()}
 	}
@@ -84,11 +83,8 @@ func (s *Session) do(c Command) error {
 		s.timeline.Step(int64(max(-maxEvents, min(c.Events, maxEvents))))
 	case Act:
 		return s.act(c.Text)
-	case Look:
-		if c.Member < 0 || c.Member > 0 && !slices.Contains(s.timeline.World().MemberIDs(), raft.ID(c.Member)) {
-			return fmt.Errorf("there is no member %d", c.Member)
-		}
-		s.look = raft.ID(c.Member)
+	case LookAt:
+		return s.lookAt(c.Look)
 	default:
 		return fmt.Errorf("unknown command %q", c.Kind)
 	}
@@ -107,6 +103,19 @@ func (s *Session) open(text string) error {
 	}
 	*s = Session{base: parsed, current: parsed, timeline: raftsim.NewTimeline(world), sent: sent{lanes: -1}}
 	s.seek(0)
+	return nil
+}
+
+func (s *Session) lookAt(look *Look) error {
+	if look == nil {
+		return errors.New("look: at what? The command has no Look")
+	}
+	for _, id := range []int{look.Member, look.Inspect} {
+		if id != 0 && !slices.Contains(s.timeline.World().MemberIDs(), raft.ID(id)) {
+			return fmt.Errorf("there is no member %d", id)
+		}
+	}
+	s.look = *look
 	return nil
 }
 

@@ -76,7 +76,7 @@ func TestCommands(t *testing.T) {
 	if f.Time != second/4 || f.Head < second/2 {
 		t.Errorf("sought: %+v", f)
 	}
-	f = must(t, s, Command{Kind: Look, Member: 2})
+	f = must(t, s, Command{Kind: LookAt, Look: &Look{Member: 2}})
 	if f.Store.Member != 2 || f.Time != second/4 {
 		t.Errorf("looked at 2: %+v", f.Store)
 	}
@@ -104,8 +104,8 @@ func TestBadInput(t *testing.T) {
 	}{
 		{"unknown kind", Command{Kind: "jump"}, 0, `unknown command "jump"`},
 		{"no kind", Command{}, 0, `unknown command ""`},
-		{"no such member", Command{Kind: Look, Member: 99}, 0, "there is no member 99"},
-		{"member below", Command{Kind: Look, Member: -1}, 0, "there is no member -1"},
+		{"no such member", Command{Kind: LookAt, Look: &Look{Member: 99}}, 0, "there is no member 99"},
+		{"member below", Command{Kind: LookAt, Look: &Look{Member: -1}}, 0, "there is no member -1"},
 		{"no scenario", Command{Kind: Open, Text: "hello"}, 1, "castaway 1"},
 		{"nothing at all", Command{Kind: Open}, 1, "empty"},
 		{"wrong in line 3", Command{Kind: Open, Text: "castaway 1\nmembers 3\nmembres 3\nrun 1s\n"}, 3, "membres"},
@@ -145,8 +145,8 @@ func TestBadInput(t *testing.T) {
 }
 
 func TestNothingOpen(t *testing.T) {
-	for _, kind := range []CommandKind{Advance, Seek, Step, Act, Look, "jump"} {
-		f := New().Do(Command{Kind: kind, Text: "crash S1", Time: 1, Events: 1, Member: 1})
+	for _, kind := range []CommandKind{Advance, Seek, Step, Act, LookAt, "jump"} {
+		f := New().Do(Command{Kind: kind, Text: "crash S1", Time: 1, Events: 1, Look: &Look{}})
 		if f.Problem == nil || !strings.Contains(f.Problem.Text, "open a scenario first") {
 			t.Errorf("%s: %+v", kind, f.Problem)
 		}

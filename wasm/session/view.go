@@ -27,7 +27,7 @@ func (s *Session) frame() Frame {
 		Time: int64(w.Now()), Head: int64(s.timeline.Head()), Events: w.Count(), Hash: fmt.Sprintf("%016x", w.Hash()),
 		Rules: s.current.Rules(), Seed: config.Seed, Sentence: sentence(w),
 		Members: members(w), Cuts: cuts(w), Messages: messages(w), Store: s.store(w),
-		Story: s.story(), Console: s.console(), Verdict: s.judge.verdict(w),
+		Story: s.story(), Console: s.console(), Verdict: s.judge.verdict(w), Branches: []Branch{},
 	}
 	if next, ok := w.Next(); ok {
 		f.Next = int64(next)
@@ -124,6 +124,7 @@ func messages(w *raftsim.World) []Message {
 		}
 		m := Message{
 			ID: x.ID, From: int(x.From), To: int(x.To), Sent: int64(x.Sent), Arrives: int64(x.Arrives), Lost: x.Lost,
+			Fields: []Field{},
 		}
 		if x.Message != nil {
 			describe(&m, x.Message)
@@ -136,7 +137,7 @@ func messages(w *raftsim.World) []Message {
 }
 
 func (s *Session) store(w *raftsim.World) Store {
-	id := s.look
+	id := raft.ID(s.look.Member)
 	if id == 0 {
 		id = w.Leader()
 	}
@@ -146,7 +147,7 @@ func (s *Session) store(w *raftsim.World) Store {
 	} else {
 		id = 0
 	}
-	out := Store{Member: int(id), Revision: int64(from.Revision()), Keys: []Key{}}
+	out := Store{Member: int(id), Revision: int64(from.Revision()), At: int64(from.Revision()), Keys: []Key{}, Leases: []Lease{}, Watchers: []Watcher{}}
 	for p := range from.All() {
 		if out.Count++; out.Count <= maxKeys {
 			out.Keys = append(out.Keys, Key{

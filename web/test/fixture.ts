@@ -40,6 +40,11 @@ function member(id: number, role: Role, term: number, terms: string, rest: Parti
     log: entries,
     diskBytes: 2048,
     unsyncedBytes: 64,
+    kind: "voter",
+    paused: false,
+    clockOffset: 0,
+    clockRate: 0,
+    snapshotIndex: 0,
     ...rest,
   };
 }
@@ -59,12 +64,22 @@ function message(from: number, to: number, part: number, rest: Partial<Message>)
     positive: false,
     lost: false,
     label: "S3 sends entries 27 to 28 of term 5",
+    name: "S3>S2 AppendEntries 5.27",
+    fields: [
+      { name: "term", value: "5" },
+      { name: "prevLogIndex", value: "26" },
+      { name: "entries", value: "c=7 c=8" },
+    ],
     ...rest,
   };
 }
 
 function op(client: string, call: number, back: number, outcome: Op["outcome"]): Op {
   return {
+    id: ++ids,
+    serializable: false,
+    effect: outcome === "answered" ? ((call + back) / 2) * ms : 0,
+    revision: outcome === "answered" ? 30 : 0,
     client,
     member: 1,
     call: call * ms,
@@ -108,6 +123,8 @@ const lanes: Lanes = {
     op("C", 3900, 3960, "refused"),
   ],
   clients: ["A", "B", "C", "you"],
+  marks: [{ time: 1900 * ms, text: "The leader is cut off" }],
+  violation: -1,
 };
 
 export const frame: Frame = {
@@ -152,6 +169,10 @@ export const frame: Frame = {
       { key: "status", value: "success", createRevision: 5, modRevision: 30, version: 6 },
     ],
     count: 3,
+    at: 31,
+    compacted: 0,
+    leases: [],
+    watchers: [],
   },
   story: [
     { time: 450 * ms, kind: "election", text: "S1 leads term 4" },
@@ -175,7 +196,20 @@ export const frame: Frame = {
     { ...op("you", 3400, 3500, "failed"), member: 3, answer: "counter is 6, not 5" },
     { ...op("you", 4600, 0, "pending"), member: 3, request: "put x 1" },
   ],
-  verdict: { result: "linearizable", operations: 128 },
+  verdict: { result: "linearizable", operations: 128, checks: [] },
+  membership: {
+    index: 0,
+    committed: true,
+    joint: false,
+    voters: [1, 2, 3, 4, 5],
+    outgoing: [],
+    learners: [],
+  },
+  branches: [{ id: 0, parent: -1, at: 0, head: 6900 * ms, label: "main" }],
+  branch: 0,
+  canUndo: false,
+  canRedo: false,
+  bug: "",
   lanes,
   scenario:
     "castaway 1\nmembers 5\nseed 42\nrules paper\n\nat 1900ms cut S1 | S2 S3 S4 S5\nat 3600ms crash S5\n",

@@ -108,7 +108,9 @@ describe("verdict", () => {
     ["violation", 1, "1 operation"],
     ["undecided", 0, "0 operations"],
   ])("%s", (result, operations, text) => {
-    const chip = renderToString(<VerdictChip verdict={{ result, operations, reason: "because" }} />);
+    const chip = renderToString(
+      <VerdictChip verdict={{ result, operations, reason: "because", checks: [] }} />,
+    );
     expect(chip).toContain(`verdict ${result}`);
     expect(chip).toContain(text);
     expect(chip).toContain("because");

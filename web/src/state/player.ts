@@ -79,7 +79,7 @@ export class Player {
 
   /** Shows the store of a member, 0 for whoever leads. */
   look(member: number): Promise<Problem | undefined> {
-    return this.#order({ kind: "look", member });
+    return this.#order({ kind: "look", look: { member, revision: 0, inspect: 0, window: 0 } });
   }
 
   play(): void {
@@ -129,7 +129,7 @@ export class Player {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (engine === this.#engine) this.#died(reason);
-      return { line: 0, text: reason };
+      return { line: 0, column: 0, text: reason };
     }
   }
 
