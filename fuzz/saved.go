@@ -48,6 +48,14 @@ func (s *Saved) IsOf(c *Campaign) bool {
 	return s.Profile == c.Profile.Name && s.Bug == c.Bug && s.Seed == c.Seed && s.Shard == c.Shard.I && s.Shards == c.Shard.N
 }
 
+// Validate returns an error if this can't be what a campaign has saved.
+func (s *Saved) Validate() error {
+	if s.Runs < 0 || s.Shard < 0 || s.Shard >= s.Shards {
+		return fmt.Errorf("fuzz: %d runs of shard %d of %d", s.Runs, s.Shard, s.Shards)
+	}
+	return new(Coverage).decode(s.Coverage)
+}
+
 // Restore lets the campaign go on from what was saved of it, with the runs that
 // s.Corpus names, in that order.
 func (c *Campaign) Restore(s *Saved, corpus []Case) error {

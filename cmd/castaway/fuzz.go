@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"runtime"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/castaway-kv/castaway/fuzz"
+	"github.com/castaway-kv/castaway/raftsim"
 )
 
 // fuzzFlags are what castaway fuzz was asked for.
@@ -73,7 +75,10 @@ func runFuzz(cmd *cobra.Command, flags *fuzzFlags) error {
 		ctx, cancel = context.WithTimeout(ctx, flags.duration)
 		defer cancel()
 	}
-	h := &hunt{flags: flags, dir: dir, out: cmd.OutOrStdout(), progress: newProgress(cmd.ErrOrStderr(), flags.quiet), started: time.Now()}
+	h := &hunt{
+		flags: flags, dir: dir, out: cmd.OutOrStdout(), stderr: cmd.ErrOrStderr(),
+		progress: newProgress(cmd.ErrOrStderr(), flags.quiet), started: time.Now(),
+	}
 	h.interrupted = func() bool { return cmd.Context().Err() != nil }
 	err = h.run(ctx, cancel, campaigns)
 	h.progress.close()
@@ -84,7 +89,7 @@ func runFuzz(cmd *cobra.Command, flags *fuzzFlags) error {
 }
 
 // openCampaigns makes or resumes one campaign for each job.
-func openCampaigns(stderr interface{ Write([]byte) (int, error) }, flags *fuzzFlags) ([]*fuzz.Campaign, *directory, error) {
+func openCampaigns(stderr io.Writer, flags *fuzzFlags) ([]*fuzz.Campaign, *directory, error) {
 	profile, ok := fuzz.FindProfile(flags.profile)
 	if !ok {
 		return nil, nil, fmt.Errorf("--profile: there is no profile %q: use one of %s", flags.profile, strings.Join(profileNames(), ", "))
@@ -110,14 +115,14 @@ func openCampaigns(stderr interface{ Write([]byte) (int, error) }, flags *fuzzFl
 	if flags.out == "" {
 		return list, nil, nil
 	}
-	dir, err := openDirectory(flags.out)
+	dir, err := openDirectory(flags.out, stderr)
 	if err == nil {
-		err = dir.resume(list, stderr)
+		err = dir.resume(list)
 	}
 	return list, dir, err
 }
 
-// summary says what came of it.
+// summary says what came of it: in this call, and in all calls for the directory.
 func (h *hunt) summary(campaigns []*fuzz.Campaign) error {
 	var total fuzz.Total
 	for _, c := range campaigns {
@@ -126,8 +131,15 @@ func (h *hunt) summary(campaigns []*fuzz.Campaign) error {
 			return err
 		}
 	}
-	if err := h.print(&total); err != nil {
-		return failure{err}
+	if h.dir != nil {
+		for _, saved := range h.dir.others(campaigns) {
+			if err := total.Add(saved); err != nil {
+				return err
+			}
+		}
+	}
+	if err := h.printSummary(&total); err != nil {
+		return failure{fmt.Errorf("the summary can't be written: %w", err)}
 	}
 	if wanted := h.flags.bug != ""; wanted != (h.found > 0) {
 		return errBroken
@@ -135,12 +147,34 @@ func (h *hunt) summary(campaigns []*fuzz.Campaign) error {
 	return nil
 }
 
-func (h *hunt) print(total *fuzz.Total) error {
-	if h.flags.json {
-		return json.NewEncoder(h.out).Encode(total)
-	}
+// summary in JSON.
+type summary struct {
+	*fuzz.Total
+	// This is about this call.
+	This thisCall `json:"this_call"`
+}
+
+type thisCall struct {
+	Runs      int     `json:"runs"`
+	Simulated int64   `json:"simulated_seconds"`
+	Seconds   float64 `json:"seconds"`
+	Broken    int     `json:"broken"`
+	Bug       string  `json:"bug,omitempty"`
+	Found     []told  `json:"found"`
+}
+
+func (h *hunt) printSummary(total *fuzz.Total) error {
 	seconds := time.Since(h.started).Seconds()
-	_, err := fmt.Fprint(h.out, totalWords(total), fmt.Sprintf("this time: %d runs in %.1f s, %.0f a second\n", h.runs, seconds, float64(h.runs)/seconds))
+	this := thisCall{h.runs, int64(h.simulated / raftsim.Second), seconds, h.found, h.flags.bug, append([]told{}, h.told...)}
+	if h.flags.json {
+		return json.NewEncoder(h.out).Encode(summary{total, this})
+	}
+	text := totalWords(total) + fmt.Sprintf("this time: %d runs of %d simulated seconds in %.1f s, %.0f a second; %d broken\n",
+		this.Runs, this.Simulated, seconds, float64(h.runs)/seconds, h.found)
+	if h.flags.bug != "" && h.found == 0 {
+		text += fmt.Sprintf("%s was not found: give it more time, or another --seed or --profile\n", h.flags.bug)
+	}
+	_, err := io.WriteString(h.out, text)
 	return err
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -72,7 +73,7 @@ func copyAll(dir, into string) error {
 	if into == "" {
 		return nil
 	}
-	if _, err := openDirectory(into); err != nil {
+	if _, err := openDirectory(into, io.Discard); err != nil {
 		return err
 	}
 	for _, sub := range []string{corpusDir, foundDir} {

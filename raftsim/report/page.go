@@ -21,6 +21,15 @@ type Page struct {
 	Engine string
 	// Again are commands that run it again, if there are any.
 	Again []string
+	// Broken is what broke, if somebody else than the run's own judge says so too.
+	Broken *Broken
+}
+
+// Broken is a property that broke.
+type Broken struct {
+	Property, Detail string
+	// Excuse is the fault that no replication survives, "" if there was none.
+	Excuse string
 }
 
 // HTML writes a page about the run that the recorder has seen: one file that needs nothing from
@@ -49,8 +58,20 @@ func (r *Recorder) HTML(out io.Writer, about Page, s *scenario.Scenario, result 
 	return w.writeTo(out)
 }
 
+// tell says what broke, in the page's first words.
+func (b *Broken) tell(w *writer) {
+	if b == nil {
+		return
+	}
+	w.put(`<p><span class="chip violation">✗ %s is broken</span></p>`+"\n<p>%s</p>\n", b.Property, b.Detail)
+	if b.Excuse != "" {
+		w.put("<p class=\"soft\">It is excused: %s.</p>\n", b.Excuse)
+	}
+}
+
 // summary says what became of the run.
 func summary(w *writer, about Page, s *scenario.Scenario, result *scenario.Result) {
+	about.Broken.tell(w)
 	verdict := result.Judgement()
 	sign := map[linearize.Result]string{linearize.Linearizable: "✓", linearize.Violation: "✗"}[verdict]
 	w.put(`<p><span class="chip %s">%s %s</span> <span class="soft">%d operations judged</span></p>`+"\n",
