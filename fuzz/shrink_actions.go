@@ -10,7 +10,7 @@ import (
 // place of two.
 func (s *Shrinking) simpleActions() {
 	for i := 0; i < len(s.Best.Config.Schedule); i++ {
-		for _, simpler := range simplifications(s.Best.Config.Schedule[i].Action) {
+		for _, simpler := range s.simplifications(s.Best.Config.Schedule[i].Action) {
 			if s.attempt(func(c *Case) { c.Config.Schedule[i].Action = simpler }) {
 				break
 			}
@@ -30,8 +30,15 @@ func (s *Shrinking) simpleActions() {
 }
 
 // simplifications of an action, the simplest first.
-func simplifications(a raftsim.Action) []raftsim.Action {
+func (s *Shrinking) simplifications(a raftsim.Action) (list []raftsim.Action) {
 	switch a := a.(type) {
+	case raftsim.Settle:
+		for _, within := range []raftsim.Time{5, 10, 20} {
+			if s.Innocent && within*raftsim.Second < a.Within { // the right rules must be quick enough for it too
+				list = append(list, raftsim.Settle{Within: within * raftsim.Second})
+			}
+		}
+		return list
 	case raftsim.Crash:
 		if a.Torn {
 			return []raftsim.Action{raftsim.Crash{Member: a.Member}}
@@ -50,8 +57,6 @@ func simplifications(a raftsim.Action) []raftsim.Action {
 		return simplerLinks(a)
 	case raftsim.EditMessage:
 		return simplerEdits(a)
-	case raftsim.Settle:
-		return nil
 	}
 	return simplerFigures(a)
 }

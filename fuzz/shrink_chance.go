@@ -45,15 +45,24 @@ func (s *Shrinking) fewerPins() {
 // plainPins makes the values of single choices round.
 func (s *Shrinking) plainPins() {
 	for i := range s.Best.Config.Choices {
-		for unit := uint64(1_000_000_000_000); unit > 1; unit /= 10 {
-			value := s.Best.Config.Choices[i].Value
+		value := s.Best.Config.Choices[i].Value
+		for unit := leading(value); unit > 1; unit /= 10 {
 			down := value / unit * unit
-			if down == value || down > 0 && s.attempt(func(c *Case) { c.Config.Choices[i].Value = down }) ||
-				value < 9*unit && s.attempt(func(c *Case) { c.Config.Choices[i].Value = down + unit }) {
+			if down == value || s.attempt(func(c *Case) { c.Config.Choices[i].Value = down }) ||
+				s.attempt(func(c *Case) { c.Config.Choices[i].Value = down + unit }) {
 				break
 			}
 		}
 	}
+}
+
+// leading is the value of a number's first digit.
+func leading(n uint64) uint64 {
+	unit := uint64(1)
+	for n >= 10*unit {
+		unit *= 10
+	}
+	return unit
 }
 
 // choices are all that the case makes and that are not benign.

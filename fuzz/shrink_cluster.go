@@ -100,11 +100,17 @@ func (s *Shrinking) plainSettings() {
 		func(c *raftsim.Config) { c.Network.Reorder = 0 },
 		func(c *raftsim.Config) { c.Network.Latency.Shape = raftsim.Uniform },
 		func(c *raftsim.Config) { c.Network.Latency = usual.Network.Latency },
+		func(c *raftsim.Config) { c.Network.Latency.Spread = wholeMillis(c.Network.Latency.Spread) },
+		func(c *raftsim.Config) { c.Network.Latency.Min = min(ms, c.Network.Latency.Max) },
+		func(c *raftsim.Config) { c.Network.Latency.Min = c.Network.Latency.Max },
+		func(c *raftsim.Config) { c.Network.Drop = raftsim.Always / 10 },
 		func(c *raftsim.Config) { c.Network.Drop = roundChance(c.Network.Drop) },
 		func(c *raftsim.Config) { c.Network.Duplicate = roundChance(c.Network.Duplicate) },
 		func(c *raftsim.Config) { c.Disk = usual.Disk },
 		func(c *raftsim.Config) { c.Disk.Write = usual.Disk.Write },
-		func(c *raftsim.Config) { c.Disk.Sync.Max = c.Disk.Sync.Max / (10 * ms) * 10 * ms },
+		func(c *raftsim.Config) { c.Disk.Sync = wholeMillis(c.Disk.Sync) },
+		func(c *raftsim.Config) { c.Disk.Sync.Max = max(c.Disk.Sync.Min, c.Disk.Sync.Max/(10*ms)*10*ms) },
+		func(c *raftsim.Config) { c.Disk.Sync.Max = (c.Disk.Sync.Max/(10*ms) + 1) * 10 * ms },
 		func(c *raftsim.Config) { c.Snapshots = usual.Snapshots },
 		func(c *raftsim.Config) { c.Snapshots.Keep = usual.Snapshots.Keep },
 		func(c *raftsim.Config) { c.Snapshots.Keep = 0 },
@@ -131,8 +137,14 @@ func (s *Shrinking) makesShorter(change func(*Case)) bool {
 	return len(changed.Text()) < len(s.Best.Text())
 }
 
+// wholeMillis is a span of time in whole milliseconds.
+func wholeMillis(s raftsim.Spread) raftsim.Spread {
+	s.Min, s.Max = max(1, s.Min/ms)*ms, (s.Max+ms-1)/ms*ms
+	return raftsim.Spread{Min: min(s.Min, s.Max), Max: s.Max}
+}
+
 // roundChance is a chance in whole per cent.
 func roundChance(c raftsim.Chance) raftsim.Chance {
 	const percent = raftsim.Always / 100
-	return max(percent, c/percent*percent)
+	return (c + percent - 1) / percent * percent
 }

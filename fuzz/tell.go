@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,17 +12,22 @@ import (
 
 // Told is the case as a scenario that says behind every action what happens then.
 func (c *Case) Told() string {
-	notes, last := c.notes()
-	at := -1
+	story := c.story()
+	at := 0
 	var text strings.Builder
 	for line := range strings.Lines(c.Text()) {
 		line = strings.TrimSuffix(line, "\n")
+		isAction := strings.HasPrefix(line, "at ")
+		if first := comment(story.first); first != "" && at == 0 && (isAction || strings.HasPrefix(line, "run ")) {
+			text.WriteString(strings.TrimPrefix(first, " ") + "\n")
+			story.first = nil
+		}
 		switch {
-		case strings.HasPrefix(line, "at "):
+		case isAction:
+			line += comment(story.notes[at])
 			at++
-			line += comment(notes[at])
 		case strings.HasPrefix(line, "run "):
-			line += comment(last)
+			line += comment(story.last)
 		}
 		text.WriteString(line + "\n")
 	}
@@ -29,9 +35,9 @@ func (c *Case) Told() string {
 }
 
 func comment(notes []string) string {
-	const most = 3
+	const most = 4
 	if len(notes) > most {
-		notes = append(slices.Clone(notes[:1]), notes[len(notes)-most+1:]...)
+		notes = slices.Concat(notes[:2], []string{"…"}, notes[len(notes)-most+2:])
 	}
 	if len(notes) == 0 {
 		return ""
@@ -39,46 +45,165 @@ func comment(notes []string) string {
 	return " # " + strings.Join(notes, "; ")
 }
 
-// notes are the sentences about what happens between one action and the next, and how
-// the run ends.
-func (c *Case) notes() (notes [][]string, last []string) {
+// story is the sentences about a run: before its first action, after each, and how it
+// ends.
+type story struct {
+	first []string
+	notes [][]string
+	last  []string
+}
+
+func (c *Case) story() (s story) {
 	planted := c.planted()
-	slices.SortStableFunc(planted.Config.Schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
-	notes = make([][]string, len(planted.Config.Schedule))
+	schedule := planted.Config.Schedule
+	slices.SortStableFunc(schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
+	s.notes = make([][]string, len(schedule))
 	w, err := raftsim.New(planted.Config)
 	if err != nil {
-		return notes, nil
+		return s
 	}
-	schedule := planted.Config.Schedule
 	for next, ok := w.Next(); ok && next <= c.Length; next, ok = w.Next() {
+		aside := asides(w, schedule, next)
 		w.Step()
-		for _, e := range w.Events() {
-			done, _ := slices.BinarySearchFunc(schedule, e.Time+1, func(x raftsim.Scheduled, at raftsim.Time) int { return cmp.Compare(x.At, at) })
-			sentence, ok := e.Sentence()
-			switch {
-			case !ok || !isNotable(&e):
-			case e.Kind == raftsim.PropertyBroken:
-				last = append(last, sentence)
-			case done > 0:
-				notes[done-1] = append(notes[done-1], sentence)
-			}
+		events := w.Events()
+		for i := range events {
+			s.see(c, schedule, &events[i], aside)
 		}
 	}
-	if o, _ := Run(c, nil); o.Property != "" && len(last) == 0 {
-		last = append(last, o.Property+" is broken: "+o.Detail)
+	if o, _ := Run(c, nil); o.Property != "" && len(s.last) == 0 {
+		s.last = append(s.last, o.Property+" is broken: "+o.Detail)
 	}
-	return notes, last
+	return s
 }
 
-// notable are the events that belong into the shortest story, beside changes of leaders.
+// see adds what is worth telling of an event.
+func (s *story) see(c *Case, schedule []raftsim.Scheduled, e *raftsim.Event, asides map[int]string) {
+	switch e.Kind {
+	case raftsim.PropertyBroken:
+		s.last = append(s.last, e.Err.Error())
+	case raftsim.ActionDone, raftsim.ActionSkipped:
+		k := slices.IndexFunc(schedule, func(x raftsim.Scheduled) bool { return x.At == e.Time && fmt.Sprint(x.Action) == fmt.Sprint(e.Action) })
+		if k >= 0 {
+			s.add(k, asides[k], note(e))
+		}
+	case raftsim.OpAnswered, raftsim.OpRefused, raftsim.OpUnknown:
+		if slices.ContainsFunc(c.Config.Clients, func(x raftsim.Client) bool { return x.Manual && x.Name == e.Client }) {
+			s.add(lastBefore(schedule, e.Time+1), answer(e))
+		}
+	default:
+		s.add(lastBefore(schedule, e.Time+1), note(e))
+	}
+}
+
+// lastBefore is the last action before a moment, -1 if there is none.
+func lastBefore(schedule []raftsim.Scheduled, at raftsim.Time) int {
+	i, _ := slices.BinarySearchFunc(schedule, at, func(x raftsim.Scheduled, at raftsim.Time) int { return cmp.Compare(x.At, at) })
+	return i - 1
+}
+
+// answer is how a request ended.
+func answer(e *raftsim.Event) string {
+	switch e.Kind {
+	case raftsim.OpAnswered:
+		return fmt.Sprintf("%v: %v", e.Request, e.Response)
+	case raftsim.OpRefused:
+		return fmt.Sprintf("%v: refused by %s", e.Request, raftsim.Name(e.Member))
+	default:
+		return fmt.Sprintf("%v: no answer", e.Request)
+	}
+}
+
+// add adds sentences to those after an action, or before the first.
+func (s *story) add(action int, sentences ...string) {
+	for _, text := range sentences {
+		switch {
+		case text == "":
+		case action < 0:
+			s.first = append(s.first, text)
+		default:
+			s.notes[action] = append(s.notes[action], text)
+		}
+	}
+}
+
+// asides tell before a step what the actions of its moment are about: who leads, where
+// one says leader, and what is in a message.
+func asides(w *raftsim.World, schedule []raftsim.Scheduled, next raftsim.Time) map[int]string {
+	var list map[int]string
+	for i := lastBefore(schedule, next) + 1; i < len(schedule) && schedule[i].At == next; i++ {
+		text := aside(w, schedule[i].Action)
+		if list == nil {
+			list = map[int]string{}
+		}
+		list[i] = text
+	}
+	return list
+}
+
+func aside(w *raftsim.World, a raftsim.Action) string {
+	switch a := a.(type) {
+	case raftsim.EditMessage:
+		for _, f := range w.InFlight() {
+			if f.Name == a.Message {
+				return contents(f.Message)
+			}
+		}
+		return ""
+	case raftsim.Invoke:
+		return "" // its answer says who
+	}
+	leader := w.Leader()
+	if leader != 0 && slices.Contains(strings.Fields(fmt.Sprint(a)), raftsim.TheLeader.String()) {
+		return "that is " + raftsim.Name(leader)
+	}
+	return ""
+}
+
+// contents are what a message says, as far as it matters for a story.
+func contents(m raft.Message) string {
+	switch m := m.(type) {
+	case *raft.AppendEntries:
+		if len(m.Entries) == 0 {
+			return fmt.Sprintf("a heartbeat after %v, commit %d", m.Prev, m.Commit)
+		}
+		return fmt.Sprintf("entries %d to %d, commit %d", m.Prev.Index+1, m.Prev.Index+raft.Index(len(m.Entries)), m.Commit)
+	case *raft.AppendEntriesReply:
+		if m.Success {
+			return fmt.Sprintf("it has all up to %d", m.Match)
+		}
+		return fmt.Sprintf("it does not have what stands at %d", m.Prev)
+	case *raft.RequestVote:
+		return fmt.Sprintf("a log up to %v", m.Last)
+	case *raft.RequestVoteReply:
+		return map[bool]string{true: "granted", false: "refused"}[m.Granted]
+	}
+	return ""
+}
+
+// notable are the events that belong into the shortest story, beside changes of leaders
+// and what the client of the console is told.
 var notable = []raftsim.EventKind{
 	raftsim.MemberRefused, raftsim.LossFound, raftsim.Forgotten, raftsim.DiskFailed, raftsim.SnapshotInstalled,
-	raftsim.MembersChanged, raftsim.ActionSkipped, raftsim.PropertyBroken, raftsim.Settled,
+	raftsim.MembersChanged, raftsim.Settled, raftsim.BeyondModel, raftsim.FaultSkipped, raftsim.QuorumLost,
 }
 
-func isNotable(e *raftsim.Event) bool {
-	if e.Kind == raftsim.RoleChanged {
-		return e.Role == raft.Leader || e.Before == raft.Leader
+// note is the sentence about an event, "" if it does not belong into the story.
+func note(e *raftsim.Event) string {
+	switch e.Kind {
+	case raftsim.RoleChanged:
+		switch {
+		case e.Role == raft.Leader:
+			return fmt.Sprintf("%s leads term %d", raftsim.Name(e.Member), e.Term)
+		case e.Before == raft.Leader:
+			return raftsim.Name(e.Member) + " leads no more"
+		}
+		return ""
+	case raftsim.ActionSkipped:
+		return "nothing: " + e.Cause.Because(raftsim.Name(e.Member))
 	}
-	return slices.Contains(notable, e.Kind)
+	if !slices.Contains(notable, e.Kind) {
+		return ""
+	}
+	sentence, _ := e.Sentence()
+	return sentence
 }

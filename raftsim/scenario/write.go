@@ -21,9 +21,7 @@ func Write(c *raftsim.Config, length raftsim.Time, bug string) string {
 	if bug != "" {
 		w.line("bug " + bug)
 	}
-	for i := range c.Clients {
-		w.writeClient(&c.Clients[i])
-	}
+	w.writeClients(c.Clients)
 	schedule := slices.Clone(c.Schedule)
 	slices.SortStableFunc(schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
 	for _, s := range schedule {
@@ -121,12 +119,27 @@ func rulesOf(o raft.Options) rulesStatement {
 	return etcd
 }
 
-func (w *scribe) writeClient(c *raftsim.Client) {
+// writeClients writes clients; those that stand together and are alike share a line.
+func (w *scribe) writeClients(clients []raftsim.Client) {
+	for i := 0; i < len(clients); {
+		words := w.clientWords(&clients[i])
+		line := "client"
+		for ; i < len(clients) && w.clientWords(&clients[i]) == words; i++ {
+			line += " " + clients[i].Name
+		}
+		if words != "" {
+			w.line(line + " " + words)
+		}
+	}
+}
+
+// clientWords are what stands behind a client's name, "" if it need not be named.
+func (w *scribe) clientWords(c *raftsim.Client) string {
 	if c.Name == You && c.Manual && c.Timeout == defaultTimeout {
-		return
+		return ""
 	}
 	think := raftsim.Spread{Min: defaultThink, Max: 4 * defaultThink}
-	words := []string{"client", c.Name}
+	var words []string
 	switch {
 	case c.Manual:
 		words, think = append(words, "manual"), raftsim.Spread{}
@@ -139,7 +152,7 @@ func (w *scribe) writeClient(c *raftsim.Client) {
 	}
 	words = append(words, unless(0, c.Entry, "entry", raftsim.Target.String), unless(defaultTimeout, c.Timeout, "timeout", raftsim.Time.String),
 		unless(think, c.Think, "think", raftsim.Spread.String), unless(0, c.Retries, "retries", strconv.Itoa))
-	w.settings(words[0], words[1:]...)
+	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), " ")
 }
 
 // workloadWords are a workload as parseClient reads it, with all its settings.
