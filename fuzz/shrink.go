@@ -56,6 +56,7 @@ func (s *Shrinking) Run() {
 	s.repeat()
 	s.plainPins()
 	s.nameLeaders()
+	s.shortNames()
 }
 
 // tidy is how many lines are so few that other seeds are not worth the time.

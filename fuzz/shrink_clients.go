@@ -30,6 +30,11 @@ func (s *Shrinking) simpleClients() {
 				}
 			},
 			func(x *raftsim.Client) {
+				if usual := usualWorkload(x.Workload); usual != nil {
+					x.Workload = usual
+				}
+			},
+			func(x *raftsim.Client) {
 				if x.Workload != nil {
 					x.Workload = &raftsim.CASCounter{Key: "n"}
 				}
@@ -54,6 +59,60 @@ func (s *Shrinking) simpleClients() {
 			if s.makesShorter(change) {
 				s.try(change)
 			}
+		}
+	}
+}
+
+// usualWorkload is a workload of the same kind with the settings that it has if a
+// scenario does not say, nil if there is none.
+func usualWorkload(w raftsim.Workload) raftsim.Workload {
+	words := ""
+	switch w := w.(type) {
+	case *raftsim.Bank:
+		words = "bank " + kv.Quote(w.Prefix)
+	case *raftsim.Lock:
+		words = "lock " + kv.Quote(w.Key) + " " + kv.Quote(w.Resource)
+		if w.Fenced {
+			words = "fenced-" + words
+		}
+	case *raftsim.Election:
+		words = "election " + kv.Quote(w.Prefix)
+	case *raftsim.Lease:
+		words = "lease " + kv.Quote(w.Prefix)
+	case *raftsim.Mixed:
+		words = "mixed " + kv.Quote(w.Prefix)
+	case *raftsim.Register:
+		words = "register " + kv.Quote(w.Prefix)
+	default:
+		return nil
+	}
+	c, err := Parse("castaway 1\nclient x " + words + "\nrun 1s\n")
+	if err != nil {
+		return nil
+	}
+	return c.Config.Clients[0].Workload
+}
+
+// shortNames gives clients short names, in order.
+func (s *Shrinking) shortNames() {
+	s.attempt(func(c *Case) {
+		next := 'A'
+		for i := range c.Config.Clients {
+			if x := &c.Config.Clients[i]; !x.Manual && next <= 'Z' {
+				old := x.Name
+				x.Name = string(next)
+				c.renameClient(old, x.Name)
+				next++
+			}
+		}
+	})
+}
+
+// renameClient gives the actions about a client its new name.
+func (c *Case) renameClient(old, name string) {
+	for i := range c.Config.Schedule {
+		if pause, ok := c.Config.Schedule[i].Action.(raftsim.PauseClient); ok && pause.Client == old {
+			c.Config.Schedule[i].Action = raftsim.PauseClient{Client: name, For: pause.For}
 		}
 	}
 }

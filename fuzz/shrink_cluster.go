@@ -125,7 +125,7 @@ func (s *Shrinking) plainSettings() {
 			s.try(func(c *Case) { plain(&c.Config) })
 		}
 	}
-	for seed := uint64(2); s.Best.Config.Seed > 9 && seed <= 9; seed++ {
+	for seed := uint64(2); s.Best.Config.Seed > 99 && seed <= 99; seed++ {
 		s.attempt(func(c *Case) { c.Config.Seed = seed })
 	}
 }

@@ -67,7 +67,7 @@ func (c *Case) story() (s story) {
 		w.Step()
 		events := w.Events()
 		for i := range events {
-			s.see(c, schedule, &events[i], aside)
+			s.see(schedule, &events[i], aside)
 		}
 	}
 	if o, _ := Run(c, nil); o.Property != "" && len(s.last) == 0 {
@@ -77,7 +77,7 @@ func (c *Case) story() (s story) {
 }
 
 // see adds what is worth telling of an event.
-func (s *story) see(c *Case, schedule []raftsim.Scheduled, e *raftsim.Event, asides map[int]string) {
+func (s *story) see(schedule []raftsim.Scheduled, e *raftsim.Event, asides map[int]string) {
 	switch e.Kind {
 	case raftsim.PropertyBroken:
 		s.last = append(s.last, e.Err.Error())
@@ -87,8 +87,8 @@ func (s *story) see(c *Case, schedule []raftsim.Scheduled, e *raftsim.Event, asi
 			s.add(k, asides[k], note(e))
 		}
 	case raftsim.OpAnswered, raftsim.OpRefused, raftsim.OpUnknown:
-		if slices.ContainsFunc(c.Config.Clients, func(x raftsim.Client) bool { return x.Manual && x.Name == e.Client }) {
-			s.add(lastBefore(schedule, e.Time+1), answer(e))
+		if k := invoked(schedule, e); k >= 0 {
+			s.add(k, answer(e))
 		}
 	default:
 		s.add(lastBefore(schedule, e.Time+1), note(e))
@@ -101,15 +101,25 @@ func lastBefore(schedule []raftsim.Scheduled, at raftsim.Time) int {
 	return i - 1
 }
 
+// invoked is the action whose request has ended, -1 if it is no action's.
+func invoked(schedule []raftsim.Scheduled, e *raftsim.Event) int {
+	for i := lastBefore(schedule, e.Time+1); i >= 0; i-- {
+		if a, ok := schedule[i].Action.(raftsim.Invoke); ok && a.Client == e.Client && fmt.Sprint(a.Request) == fmt.Sprint(e.Request) {
+			return i
+		}
+	}
+	return -1
+}
+
 // answer is how a request ended.
 func answer(e *raftsim.Event) string {
 	switch e.Kind {
 	case raftsim.OpAnswered:
-		return fmt.Sprintf("%v: %v", e.Request, e.Response)
+		return fmt.Sprintf("%s answers: %v", raftsim.Name(e.Member), e.Response)
 	case raftsim.OpRefused:
-		return fmt.Sprintf("%v: refused by %s", e.Request, raftsim.Name(e.Member))
+		return "refused by " + raftsim.Name(e.Member)
 	default:
-		return fmt.Sprintf("%v: no answer", e.Request)
+		return "no answer"
 	}
 }
 

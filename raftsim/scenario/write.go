@@ -176,23 +176,25 @@ func workloadWords(x raftsim.Workload) []string {
 			word = "fenced-lock"
 		}
 		return []string{
-			word, kv.Quote(x.Key), kv.Quote(x.Resource), unless(2, x.TTL, "ttl", formatTTL), "work " + x.Work.String(),
-			"writes " + strconv.Itoa(max(1, x.Writes)), unless(0, x.Rounds, "rounds", strconv.Itoa),
+			word, kv.Quote(x.Key), kv.Quote(x.Resource), unless(2, x.TTL, "ttl", formatTTL), unless(raftsim.Spread{Min: second / 10, Max: second / 2}, x.Work, "work", raftsim.Spread.String),
+			unless(1, max(1, x.Writes), "writes", strconv.Itoa), unless(0, x.Rounds, "rounds", strconv.Itoa),
 		}
 	case *raftsim.Election:
 		return []string{
-			"election", kv.Quote(x.Prefix), unless(2, x.TTL, "ttl", formatTTL), "term " + x.Term.String(), "pause " + x.Pause.String(),
+			"election", kv.Quote(x.Prefix), unless(2, x.TTL, "ttl", formatTTL), unless(raftsim.Spread{Min: second, Max: 3 * second}, x.Term, "term", raftsim.Spread.String),
+			unless(raftsim.Spread{Min: second / 10, Max: second / 2}, x.Pause, "pause", raftsim.Spread.String),
 			unless(0, x.Terms, "terms", strconv.Itoa),
 		}
 	case *raftsim.Lease:
 		return []string{
-			"lease", kv.Quote(x.Prefix), unless(2, x.TTL, "ttl", formatTTL), "life " + x.Life.String(), "expire " + x.Expire.String(),
+			"lease", kv.Quote(x.Prefix), unless(2, x.TTL, "ttl", formatTTL), unless(raftsim.Spread{Min: 2 * second, Max: 5 * second}, x.Life, "life", raftsim.Spread.String),
+			unless(raftsim.Always/2, x.Expire, "expire", raftsim.Chance.String),
 			unless(0, x.Rounds, "rounds", strconv.Itoa),
 		}
 	case *raftsim.Mixed:
 		return []string{
-			"mixed", kv.Quote(x.Prefix), unless(3, x.Keys, "keys", strconv.Itoa), "serializable " + x.Serializable.String(), "compact " + x.Compact.String(),
-			"leases " + x.Leases.String(), unless(2, x.TTL, "ttl", formatTTL), unless(0, x.Requests, "requests", strconv.Itoa),
+			"mixed", kv.Quote(x.Prefix), unless(3, x.Keys, "keys", strconv.Itoa), unless(raftsim.Always/10, x.Serializable, "serializable", raftsim.Chance.String),
+			unless(raftsim.Always/100, x.Compact, "compact", raftsim.Chance.String), unless(raftsim.Always/10, x.Leases, "leases", raftsim.Chance.String), unless(2, x.TTL, "ttl", formatTTL), unless(0, x.Requests, "requests", strconv.Itoa),
 		}
 	}
 	panic(fmt.Sprintf("scenario: no words for a workload of type %T", x))
