@@ -102,10 +102,13 @@ func (s *Shrinking) try(change func(*Case)) bool {
 
 // attempt is try with one seed.
 func (s *Shrinking) attempt(change func(*Case)) bool {
+	if s.isOver() {
+		return false
+	}
 	c := s.Best.clone()
 	change(&c)
 	digest := c.Digest()
-	if s.tried[digest] || s.isOver() {
+	if s.tried[digest] {
 		return false
 	}
 	s.tried[digest] = true

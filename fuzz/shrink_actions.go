@@ -80,6 +80,10 @@ func simplerLinks(a raftsim.SetLink) []raftsim.Action {
 		sure := *a.Link
 		sure.Drop = 0
 		list = append(list, raftsim.SetLink{A: a.A, B: a.B, OneWay: a.OneWay, Link: &sure})
+		round := *a.Link
+		if round.Drop = roundChance(round.Drop); round.Drop != a.Link.Drop {
+			list = append(list, raftsim.SetLink{A: a.A, B: a.B, OneWay: a.OneWay, Link: &round})
+		}
 	}
 	return list
 }

@@ -25,7 +25,7 @@ func Write(c *raftsim.Config, length raftsim.Time, bug string) string {
 	schedule := slices.Clone(c.Schedule)
 	slices.SortStableFunc(schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
 	for _, s := range schedule {
-		w.line("at " + s.At.String() + " " + actionWords(s.Action))
+		w.line("at " + s.At.String() + " " + w.actionWords(&c.Network, s.Action))
 	}
 	w.line(runStatement(length).words())
 	return w.text.String()
@@ -76,11 +76,7 @@ func (w *scribe) writeCluster(c *raftsim.Config) {
 		unless(usual.Timing.Heartbeat, c.Timing.Heartbeat, "heartbeat", raftsim.Time.String))
 	w.settings("clocks", unless(usual.Clocks.Offset, c.Clocks.Offset, "offset", raftsim.Time.String),
 		unless(usual.Clocks.Drift, c.Clocks.Drift, "drift", formatParts))
-	w.settings("network", unless(usual.Network.Latency, c.Network.Latency, "latency", raftsim.Latency.String),
-		unless(usual.Network.Drop, c.Network.Drop, "drop", raftsim.Chance.String),
-		unless(usual.Network.Duplicate, c.Network.Duplicate, "duplicate", raftsim.Chance.String),
-		unless(usual.Network.Reorder, c.Network.Reorder, "reorder", raftsim.Chance.String),
-		unless(usual.Network.Bandwidth, c.Network.Bandwidth, "bandwidth", formatBandwidth))
+	w.settings("network", linkWords(&usual.Network, &c.Network)...)
 	w.settings("disk", unless(usual.Disk.Write, c.Disk.Write, "write", raftsim.Spread.String),
 		unless(usual.Disk.Sync, c.Disk.Sync, "sync", raftsim.Spread.String))
 	w.settings("snapshots", unless(usual.Snapshots.Every, c.Snapshots.Every, "every", strconv.Itoa),
@@ -94,6 +90,30 @@ func (w *scribe) writeCluster(c *raftsim.Config) {
 	}
 	for _, choice := range c.Choices {
 		w.line(pin(choice).words())
+	}
+}
+
+// actionWords are an action as it is parsed; of a link, what is not as the network is.
+func (w *scribe) actionWords(network *raftsim.Link, a raftsim.Action) string {
+	link, ok := a.(raftsim.SetLink)
+	if !ok || link.Link == nil {
+		return actionWords(a)
+	}
+	words := slices.DeleteFunc(linkWords(network, link.Link), func(s string) bool { return s == "" })
+	if len(words) == 0 {
+		words = []string{"latency " + network.Latency.String()}
+	}
+	return strings.TrimSuffix(actionWords(raftsim.SetLink{A: link.A, B: link.B, OneWay: link.OneWay}), normal) + strings.Join(words, " ")
+}
+
+// linkWords are the settings of a link that are not as those of another.
+func linkWords(usual, l *raftsim.Link) []string {
+	return []string{
+		unless(usual.Latency, l.Latency, "latency", raftsim.Latency.String),
+		unless(usual.Drop, l.Drop, "drop", raftsim.Chance.String),
+		unless(usual.Duplicate, l.Duplicate, "duplicate", raftsim.Chance.String),
+		unless(usual.Reorder, l.Reorder, "reorder", raftsim.Chance.String),
+		unless(usual.Bandwidth, l.Bandwidth, "bandwidth", formatBandwidth),
 	}
 }
 
