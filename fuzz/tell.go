@@ -1,7 +1,6 @@
 package fuzz
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -62,12 +61,16 @@ func (c *Case) story() (s story) {
 	if err != nil {
 		return s
 	}
+	done := 0 // so many actions: those of a moment come first in it, one in each step
 	for next, ok := w.Next(); ok && next <= c.Length; next, ok = w.Next() {
-		aside := asides(w, schedule, next)
+		if done < len(schedule) && schedule[done].At == next {
+			s.add(done, aside(w, schedule[done].Action))
+			done++
+		}
 		w.Step()
 		events := w.Events()
 		for i := range events {
-			s.see(schedule, &events[i], aside)
+			s.see(schedule, &events[i], done-1)
 		}
 	}
 	if o, _ := Run(c, nil); o.Property != "" && len(s.last) == 0 {
@@ -76,35 +79,24 @@ func (c *Case) story() (s story) {
 	return s
 }
 
-// see adds what is worth telling of an event.
-func (s *story) see(schedule []raftsim.Scheduled, e *raftsim.Event, asides map[int]string) {
+// see adds what is worth telling of an event after the last action that was done.
+func (s *story) see(schedule []raftsim.Scheduled, e *raftsim.Event, last int) {
 	switch e.Kind {
 	case raftsim.PropertyBroken:
 		s.last = append(s.last, e.Err.Error())
-	case raftsim.ActionDone, raftsim.ActionSkipped:
-		k := slices.IndexFunc(schedule, func(x raftsim.Scheduled) bool { return x.At == e.Time && fmt.Sprint(x.Action) == fmt.Sprint(e.Action) })
-		if k >= 0 {
-			s.add(k, asides[k], note(e))
-		}
 	case raftsim.OpAnswered, raftsim.OpRefused, raftsim.OpUnknown:
-		if k := invoked(schedule, e); k >= 0 {
+		if k := invoked(schedule[:last+1], e); k >= 0 {
 			s.add(k, answer(e))
 		}
 	default:
-		s.add(lastBefore(schedule, e.Time+1), note(e))
+		s.add(last, note(e))
 	}
 }
 
-// lastBefore is the last action before a moment, -1 if there is none.
-func lastBefore(schedule []raftsim.Scheduled, at raftsim.Time) int {
-	i, _ := slices.BinarySearchFunc(schedule, at, func(x raftsim.Scheduled, at raftsim.Time) int { return cmp.Compare(x.At, at) })
-	return i - 1
-}
-
-// invoked is the action whose request has ended, -1 if it is no action's.
+// invoked is the last action whose request has ended so, -1 if it is no action's.
 func invoked(schedule []raftsim.Scheduled, e *raftsim.Event) int {
-	for i := lastBefore(schedule, e.Time+1); i >= 0; i-- {
-		if a, ok := schedule[i].Action.(raftsim.Invoke); ok && a.Client == e.Client && fmt.Sprint(a.Request) == fmt.Sprint(e.Request) {
+	for i, x := range slices.Backward(schedule) {
+		if a, ok := x.Action.(raftsim.Invoke); ok && a.Client == e.Client && fmt.Sprint(a.Request) == fmt.Sprint(e.Request) {
 			return i
 		}
 	}
@@ -136,20 +128,8 @@ func (s *story) add(action int, sentences ...string) {
 	}
 }
 
-// asides tell before a step what the actions of its moment are about: who leads, where
-// one says leader, and what is in a message.
-func asides(w *raftsim.World, schedule []raftsim.Scheduled, next raftsim.Time) map[int]string {
-	var list map[int]string
-	for i := lastBefore(schedule, next) + 1; i < len(schedule) && schedule[i].At == next; i++ {
-		text := aside(w, schedule[i].Action)
-		if list == nil {
-			list = map[int]string{}
-		}
-		list[i] = text
-	}
-	return list
-}
-
+// aside says before an action is done what it is about: who leads, where it says leader,
+// and what is in a message.
 func aside(w *raftsim.World, a raftsim.Action) string {
 	switch a := a.(type) {
 	case raftsim.EditMessage:
