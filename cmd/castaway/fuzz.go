@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 // fuzzFlags are what castaway fuzz was asked for.
 type fuzzFlags struct {
 	profile, bug, out, shard string
-	duration                 time.Duration
+	duration, saveEvery      time.Duration
 	runs, jobs, shrinks      int
 	seed                     uint64
 	json, quiet              bool
@@ -32,7 +33,8 @@ func newFuzz() *cobra.Command {
 		Long: `Make one random run after the other, each with a random part of all faults and
 clients, and judge it. What breaks something is shrunk to a short scenario. With
 --bug a known bug is planted; the search ends when it is found. With --out all is
-saved, and another call goes on where this one ended.
+saved, whatever ends the search, and another call goes on where this one ended:
+in the same number of jobs it makes the very runs that this one would have made.
 
 Exit status: 0 if nothing broke, or the planted bug was found; 1 if something
 broke, or the bug was not found.`,
@@ -47,6 +49,7 @@ broke, or the bug was not found.`,
 	f.IntVar(&flags.runs, "seeds", 0, "end after this `number` of runs")
 	f.IntVar(&flags.jobs, "jobs", runtime.GOMAXPROCS(0), "`number` of runs at a time")
 	f.StringVar(&flags.out, "out", "", "save corpus, findings and state in this `directory`")
+	f.DurationVar(&flags.saveEvery, "save-every", 10*time.Second, "save the state after each such `time`, with --out")
 	f.StringVar(&flags.shard, "shard", "0/1", "make part `i/n` of the campaign, i from 0")
 	f.Uint64Var(&flags.seed, "seed", 0, "`number` of the campaign: another one makes other runs")
 	f.IntVar(&flags.shrinks, "shrink", 20_000, "most `runs` to spend on shrinking one finding")
@@ -88,23 +91,51 @@ func runFuzz(cmd *cobra.Command, flags *fuzzFlags) error {
 	return h.summary(campaigns)
 }
 
-// openCampaigns makes or resumes one campaign for each job.
-func openCampaigns(stderr io.Writer, flags *fuzzFlags) ([]*fuzz.Campaign, *directory, error) {
-	profile, ok := fuzz.FindProfile(flags.profile)
-	if !ok {
-		return nil, nil, fmt.Errorf("--profile: there is no profile %q: use one of %s", flags.profile, strings.Join(profileNames(), ", "))
+// check says which flag can't be.
+func (f *fuzzFlags) check() error {
+	if _, ok := fuzz.FindProfile(f.profile); !ok {
+		return fmt.Errorf("--profile: there is no profile %q: use one of %s", f.profile, strings.Join(profileNames(), ", "))
 	}
-	if flags.bug != "" {
-		if _, err := findBug(flags.bug); err != nil {
-			return nil, nil, fmt.Errorf("--bug: %w", err)
+	if f.bug != "" {
+		if _, err := findBug(f.bug); err != nil {
+			return fmt.Errorf("--bug: %w", err)
 		}
 	}
-	var part, parts int
-	if n, err := fmt.Sscanf(flags.shard, "%d/%d", &part, &parts); n != 2 || err != nil || part < 0 || part >= parts {
-		return nil, nil, fmt.Errorf("--shard: expected i/n with i from 0 to n-1, found %q", flags.shard)
+	switch {
+	case f.jobs < 1:
+		return fmt.Errorf("--jobs: expected a positive number, found %d", f.jobs)
+	case f.runs < 0:
+		return fmt.Errorf("--seeds: expected a positive number of runs, or 0 for no end, found %d", f.runs)
+	case f.shrinks < 1:
+		return fmt.Errorf("--shrink: expected a positive number of runs, found %d", f.shrinks)
+	case f.duration < 0:
+		return fmt.Errorf("--for: expected a time such as 10m, found %v", f.duration)
+	case f.saveEvery <= 0:
+		return fmt.Errorf("--save-every: expected a time such as 10s, found %v", f.saveEvery)
 	}
-	if flags.jobs < 1 || flags.runs < 0 {
-		return nil, nil, fmt.Errorf("--jobs and --seeds: expected positive numbers")
+	return nil
+}
+
+// parseShard reads i/n.
+func parseShard(text string) (part, parts int, err error) {
+	i, n, _ := strings.Cut(text, "/")
+	part, err1 := strconv.Atoi(i)
+	parts, err2 := strconv.Atoi(n)
+	if err1 != nil || err2 != nil || part < 0 || part >= parts {
+		return 0, 0, fmt.Errorf("--shard: expected i/n with i from 0 to n-1, such as 0/4, found %q", text)
+	}
+	return part, parts, nil
+}
+
+// openCampaigns makes or resumes one campaign for each job.
+func openCampaigns(stderr io.Writer, flags *fuzzFlags) ([]*fuzz.Campaign, *directory, error) {
+	if err := flags.check(); err != nil {
+		return nil, nil, err
+	}
+	profile, _ := fuzz.FindProfile(flags.profile)
+	part, parts, err := parseShard(flags.shard)
+	if err != nil {
+		return nil, nil, err
 	}
 	var list []*fuzz.Campaign
 	for i := range flags.jobs {

@@ -52,7 +52,6 @@ const (
 	// mostSaved how many are saved as they were.
 	mostShrunk = 3
 	mostSaved  = 20
-	saveEvery  = 10 * time.Second
 )
 
 // run lets all jobs work until the time is over, or one fails.
@@ -115,7 +114,7 @@ func (h *hunt) work(ctx context.Context, cancel func(), c *fuzz.Campaign, share 
 				cancel()
 			}
 		}
-		if time.Since(saved) > saveEvery {
+		if time.Since(saved) > h.flags.saveEvery {
 			saved = time.Now()
 			if h.save(c) != nil {
 				break // it is tried again, and told of, at the end
