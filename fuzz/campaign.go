@@ -37,8 +37,9 @@ type Campaign struct {
 	// Coverage of all runs.
 	Coverage Coverage
 	Corpus   []Kept
-	// Broken counts the findings by property.
-	Broken map[string]int
+	// Broken counts the findings by property; Told those of them that the campaign's
+	// owner has told of, for the owner alone.
+	Broken, Told map[string]int
 
 	fresh Coverage
 }
@@ -97,9 +98,14 @@ func (c *Campaign) next() Case {
 	return Draw(c.Profile, roll)
 }
 
-// keep adds a run to the corpus.
+// keep adds a run to the corpus, as it is when it is read from its text: a campaign
+// that goes on from files makes the same runs.
 func (c *Campaign) keep(x Case) {
-	c.Corpus = append(c.Corpus, Kept{x, c.fresh})
+	read, err := Parse(x.Text())
+	if err != nil {
+		return
+	}
+	c.Corpus = append(c.Corpus, Kept{read, c.fresh})
 	if len(c.Corpus) > mostKept {
 		c.Corpus = minimal(c.Corpus)
 	}
