@@ -54,10 +54,10 @@ const mostKept = 400
 
 // Step makes the next run, and returns it if it broke something.
 func (c *Campaign) Step() (*Finding, error) {
-	x := c.next()
+	x, a := c.next()
 	x.Bug = c.Bug
 	c.fresh = Coverage{}
-	o, err := Run(&x, &c.fresh)
+	o, err := run(&x, &c.fresh, a)
 	if err != nil {
 		return nil, err
 	}
@@ -79,8 +79,8 @@ func (c *Campaign) Step() (*Finding, error) {
 	return &Finding{x, o, c.Runs}, nil
 }
 
-// next is the case of the next run.
-func (c *Campaign) next() Case {
+// next is the case of the next run, and the adversary in it, nil if there is none.
+func (c *Campaign) next() (Case, *adversary) {
 	h := mix.Hash(c.Seed)
 	h.Word(uint64(c.Shard.I)<<32 | uint64(c.Shard.N))
 	h.Word(uint64(c.Runs))
@@ -90,11 +90,23 @@ func (c *Campaign) next() Case {
 		other := &c.Corpus[roll("other", len(c.Corpus))].Case
 		for range 4 {
 			if x := mutate(kept, other, roll); x.isFair() && x.Config.Validate() == nil {
-				return x
+				return x, c.adversary(roll)
 			}
 		}
 	}
-	return Draw(c.Profile, roll)
+	x, a := Draw(c.Profile, roll), c.adversary(roll)
+	if a != nil && roll.yes("alone") {
+		x.Config.Schedule = x.Config.Schedule[len(x.Config.Schedule)-1:]
+	}
+	return x, a
+}
+
+// adversary is that of a run, if there is to be one.
+func (c *Campaign) adversary(roll Dice) *adversary {
+	if roll("adversary", 4) == 0 {
+		return nil
+	}
+	return &adversary{roll: roll, plots: drawPlots(roll)}
 }
 
 // keep adds a run to the corpus.
