@@ -45,7 +45,7 @@ func TestAdversaryEnds(t *testing.T) {
 	for seed := range uint64(100) {
 		roll := Seeded(seed)
 		x := Draw(&Profiles[len(Profiles)-1], roll)
-		a := &adversary{roll: roll, plots: drawPlots(roll)}
+		a := &adversary{roll: roll, plots: drawPlots(&Profiles[len(Profiles)-1], roll, nil)}
 		if _, err := run(&x, nil, a); err != nil {
 			t.Fatal(err)
 		}

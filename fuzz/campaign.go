@@ -85,28 +85,31 @@ func (c *Campaign) next() (Case, *adversary) {
 	h.Word(uint64(c.Shard.I)<<32 | uint64(c.Shard.N))
 	h.Word(uint64(c.Runs))
 	roll := Seeded(h.Sum())
-	if len(c.Corpus) > 0 && roll("changed", 3) == 2 {
+	if len(c.Corpus) > 0 && roll("changed", 4) == 3 {
 		kept := &c.Corpus[roll("kept", len(c.Corpus))].Case
 		other := &c.Corpus[roll("other", len(c.Corpus))].Case
 		for range 4 {
 			if x := mutate(kept, other, roll); x.isFair() && x.Config.Validate() == nil {
-				return x, c.adversary(roll)
+				return x, c.adversary(roll, nil)
 			}
 		}
 	}
-	x, a := Draw(c.Profile, roll), c.adversary(roll)
-	if a != nil && roll.yes("alone") {
-		x.Config.Schedule = x.Config.Schedule[len(x.Config.Schedule)-1:]
-	}
-	return x, a
+	x := Draw(c.Profile, roll)
+	return x, c.adversary(roll, &x)
 }
 
-// adversary is that of a run, if there is to be one.
-func (c *Campaign) adversary(roll Dice) *adversary {
-	if roll("adversary", 4) == 0 {
+// adversary is that of a run, if there is to be one; in a fresh run it may be alone, with
+// no other faults, and choose the cluster that suits it.
+func (c *Campaign) adversary(roll Dice, fresh *Case) *adversary {
+	if roll("adversary", 5) == 0 {
 		return nil
 	}
-	return &adversary{roll: roll, plots: drawPlots(roll)}
+	var stage *raftsim.Config
+	if fresh != nil && roll("alone", 3) > 0 {
+		stage = &fresh.Config
+		stage.Schedule = stage.Schedule[len(stage.Schedule)-1:]
+	}
+	return &adversary{roll: roll, plots: drawPlots(c.Profile, roll, stage)}
 }
 
 // keep adds a run to the corpus.

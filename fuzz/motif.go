@@ -1,40 +1,115 @@
 package fuzz
 
-import "github.com/castaway-kv/castaway/raftsim"
+import (
+	"slices"
 
-// motif draws plots that go together: what has been the end of many a protocol for
-// consensus, whatever the protocol.
-type motif func(roll Dice) []plot
+	"github.com/castaway-kv/castaway/raftsim"
+)
+
+// motif is a way to attack: plots that go together, which have been the end of many a
+// protocol for consensus, whatever the protocol.
+type motif struct {
+	// needs is what a campaign must look at.
+	needs feature
+	// stage makes a cluster such that the motif is at home there, nil if it is anywhere.
+	stage func(roll Dice, c *raftsim.Config)
+	plots func(roll Dice) []plot
+}
 
 const longest = 400 * ms
 
-// motifs of the campaigns that know of such faults; random plots stand beside them.
+// motifs that runs may have, those that need most to go right more than once.
 var motifs = []motif{
-	splitVotes, amnesia, deposed, churn, churn, lateLetters, heldLetters, acrossRestart, twoSides, twoSides, staleReaders, leaseholders, transfers_, snapshotters,
-	laggards, lastChange, badDisks, racers,
+	{timeouts, hastyCluster, splitVotes},
+	{timeouts, hastyCluster, racers},
+	{timeouts, hastyCluster, racers},
+	{crashes, nil, amnesia},
+	{cuts, nil, deposed},
+	{crashes, slowTalk, churn},
+	{crashes, slowTalk, churn},
+	{heldMessages, nil, lateLetters},
+	{heldMessages, nil, heldLetters},
+	{heldMessages, forwarding, acrossRestart},
+	{changes, evenCluster, twoSides},
+	{changes, evenCluster, twoLines},
+	{changes, evenCluster, twoLines},
+	{changes, nil, lastChange},
+	{cuts, nil, staleReaders},
+	{leaseReads, trustingClocks, leaseholders},
+	{transfers, trustingClocks, handovers},
+	{snapshots, smallSnapshots, snapshotters},
+	{snapshots, smallSnapshots, laggards},
+	{damage, nil, badDisks},
 }
 
-// drawPlots draws what an adversary is up to in a run.
-func drawPlots(roll Dice) (list []plot) {
-	for range 1 + roll("motifs", 2) {
-		list = append(list, motifs[roll("motif", len(motifs))](roll)...)
+// drawPlots draws what an adversary is up to in a run. Where it has the stage to itself,
+// that may be made to suit it.
+func drawPlots(p *Profile, roll Dice, stage *raftsim.Config) (list []plot) {
+	for i := range 1 + roll("motifs", 2) {
+		m := &motifs[roll("motif", len(motifs))]
+		if !slices.Contains(p.features, m.needs) {
+			continue
+		}
+		if i == 0 && stage != nil && m.stage != nil && roll("stage", 4) > 0 {
+			m.stage(roll, stage)
+		}
+		list = append(list, m.plots(roll)...)
 	}
-	if roll.yes("random plots") {
-		list = append(list, randomPlots(roll)...)
+	if list == nil || roll.seldom("random plots") {
+		list = append(list, randomPlots(p, roll)...)
 	}
 	return list
 }
 
+// The stages.
+
+// hastyCluster has candidates that ask nobody whether they would win.
+func hastyCluster(roll Dice, c *raftsim.Config) {
+	c.Members = []int{3, 3, 4, 5, 5}[roll("members", 5)]
+	c.Options.PreVote = false
+	c.Timing = timings[roll("timing", len(timings))]
+}
+
+// slowTalk says one thing at a time, and has time for it.
+func slowTalk(roll Dice, c *raftsim.Config) {
+	c.Members = []int{3, 3, 4, 5}[roll("members", 4)]
+	c.Batch = []int{1, 1, 2, 64}[roll("batch", 4)]
+	c.Options.PreVote, c.Options.Stickiness, c.Options.LeaseRead = roll("pre-vote", 4) == 3, false, false
+	c.Timing = timings[len(timings)-1-roll("timing", 2)*roll("usual", 3)]
+}
+
+func forwarding(_ Dice, c *raftsim.Config) { c.Options.Forward = true }
+
+// evenCluster has two halves that are no majorities.
+func evenCluster(roll Dice, c *raftsim.Config) {
+	c.Members = []int{4, 4, 4, 2, 6}[roll("members", 5)]
+	c.Options.PreVote = roll.yes("pre-vote")
+	c.Timing = timings[roll("timing", len(timings))]
+	if roll.yes("snapshots") {
+		smallSnapshots(roll, c)
+	}
+}
+
+// trustingClocks lets leaders read without asking, with clocks that differ.
+func trustingClocks(roll Dice, c *raftsim.Config) {
+	c.Options.CheckQuorum, c.Options.Stickiness, c.Options.LeaseRead = true, true, true
+	c.Clocks.Drift = []int64{0, 10_000, 200_000, 400_000}[roll("drift", 4)]
+}
+
+func smallSnapshots(roll Dice, c *raftsim.Config) {
+	c.Snapshots = raftsim.Snapshots{Every: 1 + roll("every", 1<<roll("seldom", 5)), Keep: roll("keep", 4), Chunk: 64 + roll("chunk", 400)}
+}
+
 // randomPlots draws few kinds of moments and strikes, so that they meet, and puts plots
 // together from them.
-func randomPlots(roll Dice) (list []plot) {
+func randomPlots(p *Profile, roll Dice) (list []plot) {
 	var some []trigger
 	for range 1 + roll("moments", 3) {
 		some = append(some, moments[roll("moment", len(moments))])
 	}
 	var blows []strike
 	for range 1 + roll("blows", 4) {
-		blows = append(blows, randomStrike(roll))
+		blows = append(blows, randomStrike(p, roll))
 	}
 	for range 1 + roll("plots", 3) {
 		p := plot{again: roll("again", 8)}
@@ -60,16 +135,26 @@ func randomSpan(roll Dice) raftsim.Time {
 
 func randomWho(roll Dice) who { return who(roll("who", int(someone)+1)) }
 
-// randomStrike draws one of all strikes.
-func randomStrike(roll Dice) strike {
-	x, most := randomWho(roll), randomSpan(roll)
-	all := []strike{
-		crash(x, most), crash(x, most), crashForGood(x), kill(x, most), restartAll, pause(x, most), timeOut(x), timeOut(x), transferTo(x),
-		cutOff(x), cutBetween(x, randomWho(roll)), cutFromSome(x), split(x), healAll, healAll, slowDisk(x, longest), failSync(x, most),
-		lie(x, most), damageDisk(x, most), wipe(x), skew(x), delay(most), double(most), drop, hold, letGo, add, addTwo, remove(x), replace(x),
-		readAt(x), writeAt(x), sleep(longest),
+// randomStrike draws one of all strikes that the campaign looks at.
+func randomStrike(p *Profile, roll Dice) strike {
+	x, y, most := randomWho(roll), randomWho(roll), randomSpan(roll)
+	all := []struct {
+		needs feature
+		do    strike
+	}{
+		{crashes, crash(x, most)}, {crashes, crash(x, most)}, {crashes, crashForGood(x)}, {crashes, restartAll}, {kills, kill(x, most)},
+		{pauses, pause(x, most)}, {timeouts, timeOut(x)}, {timeouts, timeOut(x)}, {transfers, transferTo(x)}, {cuts, cutOff(x)}, {cuts, split(x)},
+		{partial, cutBetween(x, y)}, {partial, cutFromSome(x)}, {cuts, healAll}, {cuts, healAll}, {slowDisks, slowDisk(x, longest)},
+		{badSyncs, failSync(x, most)}, {lies, lie(x, most)}, {damage, damageDisk(x, most)}, {wipes, wipe(x)}, {clocks, skew(x)},
+		{heldMessages, delay(most)}, {heldMessages, double(most)}, {heldMessages, drop}, {heldMessages, hold}, {heldMessages, letGo},
+		{changes, add}, {changes, addTwo}, {changes, remove(x)}, {changes, replace(x)}, {registers, readAt(x)}, {registers, writeAt(x)},
+		{sleepers, sleep(longest)},
 	}
-	return all[roll("strike", len(all))]
+	for {
+		if s := &all[roll("strike", len(all))]; slices.Contains(p.features, s.needs) {
+			return s.do
+		}
+	}
 }
 
 func only(p plot) []plot { return []plot{p} }
@@ -85,17 +170,18 @@ func splitVotes(roll Dice) []plot {
 	}})
 }
 
-// racers are candidates that don't hear of one another, while a voter of theirs forgets.
+// racers are candidates of one term that don't hear of one another, while somebody who has
+// voted forgets it, and is asked once more.
 func racers(roll Dice) []plot {
-	p := plot{again: 4, moves: []move{
+	again := []strike{timeOut(other), several(crash(me, 4*ms), later(20*ms, timeOut(me))), several(timeOut(other), timeOut(other))}[roll("again", 3)]
+	return only(plot{again: 4, moves: []move{
 		{when: campaigns, within: ms, do: []strike{timeOut(other)}},
 		{when: campaigns, about: somebodyElse, do: []strike{cutBetween(me, before)}},
-		{when: []trigger{asksVote, hearsVote}[roll("asked", 2)], do: []strike{hold}},
-		{when: isElected, within: 20 * ms, do: []strike{timeOut(other), maybe(timeOut(other))}},
+		{when: asksVote, about: theSame, skip: roll("skip", 4), do: []strike{hold}},
+		{when: isElected, about: somebodyElse, within: 20 * ms, do: []strike{again}},
 		{when: seesTerm, within: 500 * raftsim.Microsecond, do: []strike{crash(me, 4*ms)}},
 		{when: starts, within: 2 * ms, do: []strike{letGo}},
-	}}
-	return only(p)
+	}})
 }
 
 // amnesia lets power fail at a member that has just promised something, and come back
@@ -132,21 +218,17 @@ func deposed(roll Dice) []plot {
 // churn makes leaders fall soon after they were elected, with what they have said to some
 // only, and brings back those of before.
 func churn(roll Dice) []plot {
-	fall := []strike{crashForGood(me), crash(me, 20*ms), cutOff(me), split(me), cutFromSome(me)}
-	soon := []raftsim.Time{3 * ms, 10 * ms, 30 * ms}[roll("soon", 3)]
-	when := []trigger{isElected, isElected, tells, accepts}[roll("when", 4)]
-	list := only(plot{again: 8, moves: []move{
-		{when: when, skip: roll("skip", 2), within: soon, do: []strike{
-			fall[roll("fall", len(fall))], maybe(cutFromSome(me)), maybe(restartAll), maybe(healAll),
-			later(20*ms, timeOut(someone)), later(60*ms, timeOut([]who{first, before, someone, other}[roll("next", 4)])),
+	fall := []strike{
+		several(healAll, cutOff(me)), several(restartAll, crashForGood(me)), split(me), several(healAll, cutFromSome(me)), several(healAll, restartAll, cutOff(me)),
+		crash(me, 20*ms), several(maybe(healAll), maybe(cutOff(me)), maybe(crash(me, 20*ms)), maybe(cutFromSome(me))),
+	}[roll("fall", 7)]
+	soon := []raftsim.Time{3 * ms, 12 * ms, 40 * ms}[roll("soon", 3)]
+	next := []who{before, before, someone, first}[roll("next", 4)]
+	return only(plot{again: 10, moves: []move{
+		{when: []trigger{isElected, isElected, isElected, accepts}[roll("when", 4)], within: soon, do: []strike{
+			fall, maybe(writeAt(me)), later(20*ms, timeOut(next)), later(40*ms, timeOut(next)), later(120*ms, timeOut(next)), maybe(later(200*ms, timeOut(someone))),
 		}},
 	}})
-	if roll.yes("restart") {
-		list = append(list, plot{again: 8, moves: []move{
-			{when: stops, about: anybody, within: 100 * ms, do: []strike{restartAll, maybe(healAll), later(20*ms, timeOut(me))}},
-		}})
-	}
-	return list
 }
 
 // lateLetters delays or doubles messages of one kind, or loses them.
@@ -190,23 +272,48 @@ func acrossRestart(roll Dice) []plot {
 	}})
 }
 
-// twoSides changes the members while two sides don't hear of one another, each with a
-// leader of its own.
+// changing draws a change of the members.
+func changing(roll Dice) strike {
+	return []strike{add, addTwo, addTwo, remove(me), remove(someone), remove(before), replace(someone), remove(first)}[roll("change", 8)]
+}
+
+// twoSides changes the members while two sides don't hear of one another.
 func twoSides(roll Dice) []plot {
-	changing := []strike{add, addTwo, addTwo, remove(me), remove(someone), replace(someone)}
-	change := changing[roll("change", len(changing))]
 	when := []trigger{tellsOfNew, tellsOfNew, hearsOfNew, isChanged}[roll("when", 4)]
 	cut := []strike{split(me), cutFromSome(me), cutOff(me), split(peer)}[roll("cut", 4)]
 	return []plot{
-		{again: 2, moves: []move{{when: isElected, within: 50 * ms, do: []strike{change}}}},
+		{again: 2, moves: []move{{when: isElected, within: 50 * ms, do: []strike{changing(roll)}}}},
 		{again: 2, moves: []move{
 			{when: when, skip: roll("skip", 4), within: 4 * ms, do: []strike{cut, later(30*ms, timeOut(other)), maybe(later(30*ms, timeOut(other)))}},
-			{when: isElected, about: somebodyElse, within: 5 * ms, do: []strike{maybe(cutFromSome(me)), maybe(change), maybe(crash(before, 20*ms))}},
+			{when: isElected, about: somebodyElse, within: 5 * ms, do: []strike{maybe(cutFromSome(me)), maybe(changing(roll)), maybe(crash(before, 20*ms))}},
 			{when: []trigger{isChanged, applies, accepts, hearsOfNew}[roll("then", 4)], within: 100 * ms, do: []strike{
 				[]strike{healAll, split(first), several(healAll, cutOff(me)), several(healAll, cutBetween(me, first))}[roll("heal", 4)],
 				later(20*ms, timeOut(first)), maybe(later(50*ms, timeOut(first))), maybe(crash(first, 10*ms)),
 			}},
 		}},
+	}
+}
+
+// twoLines lets a leader begin a change that few hear of, another one change the members
+// otherwise, and the first come back with those whom the other has not told.
+func twoLines(roll Dice) []plot {
+	back := several(maybe(crash(first, 5*ms)), later(40*ms, timeOut(first)), later(120*ms, timeOut(first)), later(300*ms, timeOut(first)), later(400*ms, timeOut(first)))
+	moves := []move{
+		{when: tellsOfNew, skip: roll("skip", 3), within: 2 * ms, do: []strike{
+			[]strike{cutOff(me), cutFromOld(me), cutFromOld(me), split(me)}[roll("cut", 4)], later(20*ms, timeOut(other)), later(100*ms, timeOut(other)), later(300*ms, timeOut(other)),
+		}},
+	}
+	if roll.yes("followed") { // the first hears of the second before they part again
+		moves = append(moves,
+			move{when: isElected, about: somebodyElse, within: 10 * ms, do: []strike{later(10*ms, healAll), later(60*ms, changing(roll))}},
+			move{when: tellsOfNew, about: theSame, skip: roll("skip", 3), within: 2 * ms, do: []strike{halve(first, me), back}},
+		)
+	} else {
+		moves = append(moves, move{when: isElected, about: somebodyElse, within: ms, do: []strike{halve(first, me), changing(roll), back}})
+	}
+	return []plot{
+		{again: 3, moves: []move{{when: isElected, within: 50 * ms, do: []strike{[]strike{add, addTwo, addTwo, remove(other)}[roll("change", 4)]}}}},
+		{again: 2, moves: moves},
 	}
 }
 
@@ -236,8 +343,8 @@ func leaseholders(roll Dice) []plot {
 	}})
 }
 
-// transfers_ hand over while something else is under way.
-func transfers_(roll Dice) []plot {
+// handovers take place while something else is under way.
+func handovers(roll Dice) []plot {
 	return []plot{
 		{again: 5, moves: []move{{when: []trigger{isElected, applies, tells}[roll("when", 3)], skip: roll("skip", 20), within: 50 * ms, do: []strike{transferTo(someone)}}}},
 		{again: 5, moves: []move{

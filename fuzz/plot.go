@@ -40,7 +40,10 @@ type cast struct {
 
 func (c *cast) enter(me, peer raft.ID, first bool) {
 	if first {
-		c.first, c.me = me, me
+		c.first = me
+	}
+	if c.me == 0 {
+		c.me = me
 	}
 	c.before, c.me, c.peer = c.me, me, peer
 }

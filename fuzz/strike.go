@@ -104,6 +104,39 @@ func split(x who) strike {
 	})
 }
 
+// halve cuts the members in two halves by chance, one member in each.
+func halve(x, y who) strike {
+	return func(a *adversary, c *cast, at raftsim.Time) {
+		one, two := x.of(a, c), y.of(a, c)
+		if one == two || one == 0 || two == 0 {
+			return
+		}
+		side := []raftsim.Target{raftsim.Target(one)}
+		for _, other := range a.others(one, two) {
+			if a.roll.yes("side") {
+				side = append(side, raftsim.Target(other))
+			}
+		}
+		a.plan(at, raftsim.Heal{})
+		a.plan(at, raftsim.Cut{A: side})
+	}
+}
+
+// cutFromOld cuts a member off from all but those that were not there at first.
+func cutFromOld(x who) strike {
+	return on(x, func(a *adversary, id raftsim.Target, at raftsim.Time) {
+		var old []raftsim.Target
+		for i := range a.w.Config().Members {
+			if other := raftsim.Target(i + 1); other != id {
+				old = append(old, other)
+			}
+		}
+		if old != nil {
+			a.plan(at, raftsim.Cut{A: []raftsim.Target{id}, B: old})
+		}
+	})
+}
+
 func healAll(a *adversary, _ *cast, at raftsim.Time) { a.plan(at, raftsim.Heal{}) }
 
 // later puts a strike off for some time.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -63,6 +64,7 @@ func profileNames() (names []string) {
 
 // runFuzz starts the jobs, shows how far they are, and says in the end what they found.
 func runFuzz(cmd *cobra.Command, flags *fuzzFlags) error {
+	debug.SetGCPercent(fuzzGarbage)
 	campaigns, dir, err := openCampaigns(cmd.ErrOrStderr(), flags)
 	if err != nil {
 		return err
