@@ -144,6 +144,17 @@ func (w *World) InFlight() []Flight {
 	return list
 }
 
+// NameOf is the name of the message between members with that number, as in Event.N;
+// false if it is not under way.
+func (w *World) NameOf(number uint64) (MessageName, bool) {
+	for _, k := range w.queue.heap {
+		if h := &w.queue.slab[k.slot()]; h.kind == doDeliver && h.number == number {
+			return h.name, true
+		}
+	}
+	return MessageName{}, false
+}
+
 // Stamps is the number of calls and returns so far: the clock of the history.
 func (w *World) Stamps() int64 { return w.stamps }
 

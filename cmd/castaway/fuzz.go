@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -68,6 +69,7 @@ func profileNames() (names []string) {
 
 // runFuzz starts the jobs, shows how far they are, and says in the end what they found.
 func runFuzz(cmd *cobra.Command, flags *fuzzFlags) error {
+	debug.SetGCPercent(fuzzGarbage)
 	campaigns, dir, err := openCampaigns(cmd.ErrOrStderr(), flags)
 	if err != nil {
 		return err

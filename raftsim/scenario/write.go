@@ -72,6 +72,9 @@ func (w *scribe) writeCluster(c *raftsim.Config) {
 	if c.Options != usual.Options {
 		w.line(rulesOf(c.Options).words())
 	}
+	if c.Batch != usual.Batch {
+		w.line(batchStatement(c.Batch).words())
+	}
 	w.settings("timing", unless(usual.Timing.Election, c.Timing.Election, "election", raftsim.Spread.String),
 		unless(usual.Timing.Heartbeat, c.Timing.Heartbeat, "heartbeat", raftsim.Time.String))
 	w.settings("clocks", unless(usual.Clocks.Offset, c.Clocks.Offset, "offset", raftsim.Time.String),
