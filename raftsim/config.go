@@ -59,8 +59,11 @@ type Config struct {
 	// Options of the Raft core: raft.Etcd() or raft.Paper().
 	Options raft.Options
 	Rules   Rules
-	Timing  Timing
-	Clocks  Clocks
+	// Core is the consensus core of the members; nil means ours. It is no part of a
+	// scenario, as the rules are not. A world with another core can't be cloned.
+	Core   replica.Restore
+	Timing Timing
+	Clocks Clocks
 	// Network is how every link between members is, unless SetLink says otherwise.
 	Network   Link
 	Disk      Disk
