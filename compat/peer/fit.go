@@ -7,8 +7,8 @@ import (
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
-// Peer is the core for a campaign.
-func (o Options) Peer() *fuzz.Core {
+// Core is the core for a campaign.
+func (o Options) Core() *fuzz.Core {
 	return &fuzz.Core{Restore: o.Restore, Fit: func(c *fuzz.Case) { o.fit(&c.Config) }}
 }
 
