@@ -70,7 +70,7 @@ func (c *Core) etcdConfig() *etcd.Config {
 		PreVote: options.PreVote, CheckQuorum: options.CheckQuorum,
 		MaxSizePerMsg: uint64(c.config.MaxMessageBytes), MaxInflightMsgs: c.config.MaxInflight,
 		MaxUncommittedEntriesSize: uint64(c.config.MaxUncommittedBytes),
-		DisableProposalForwarding: true, StepDownOnRemoval: true, Logger: compat.Silence{},
+		DisableProposalForwarding: true, StepDownOnRemoval: true, Logger: compat.Silence(),
 	}
 	if options.LeaseRead {
 		config.ReadOnlyOption = etcd.ReadOnlyLeaseBased

@@ -41,7 +41,7 @@ func NewEtcd(id castaway.ID, voters []castaway.ID, hooks Hooks, foreign func(cas
 		ID: uint64(id), ElectionTick: electionTicks, HeartbeatTick: heartbeatTicks, Storage: storage,
 		PreVote: true, CheckQuorum: true,
 		MaxSizePerMsg: 1 << 20, MaxInflightMsgs: 256, MaxUncommittedEntriesSize: 1 << 30,
-		Logger: Silence{},
+		Logger: silence{},
 	}
 	return &Etcd{machine: machine{id: id, hooks: hooks}, config: config, storage: storage, foreign: foreign}
 }
@@ -234,18 +234,21 @@ func must(err error) {
 	}
 }
 
-// Silence is a logger that formats nothing, but still panics.
-type Silence struct{}
+// Silence is a logger for etcd's core that formats nothing, but still panics.
+func Silence() etcd.Logger { return silence{} }
 
-func (Silence) Debug(...any)              {}
-func (Silence) Debugf(string, ...any)     {}
-func (Silence) Error(...any)              {}
-func (Silence) Errorf(string, ...any)     {}
-func (Silence) Info(...any)               {}
-func (Silence) Infof(string, ...any)      {}
-func (Silence) Warning(...any)            {}
-func (Silence) Warningf(string, ...any)   {}
-func (Silence) Fatal(v ...any)            { panic(fmt.Sprint(v...)) }
-func (Silence) Fatalf(f string, v ...any) { panic(fmt.Sprintf(f, v...)) }
-func (Silence) Panic(v ...any)            { panic(fmt.Sprint(v...)) }
-func (Silence) Panicf(f string, v ...any) { panic(fmt.Sprintf(f, v...)) }
+// silence is a logger that formats nothing, but still panics.
+type silence struct{}
+
+func (silence) Debug(...any)              {}
+func (silence) Debugf(string, ...any)     {}
+func (silence) Error(...any)              {}
+func (silence) Errorf(string, ...any)     {}
+func (silence) Info(...any)               {}
+func (silence) Infof(string, ...any)      {}
+func (silence) Warning(...any)            {}
+func (silence) Warningf(string, ...any)   {}
+func (silence) Fatal(v ...any)            { panic(fmt.Sprint(v...)) }
+func (silence) Fatalf(f string, v ...any) { panic(fmt.Sprintf(f, v...)) }
+func (silence) Panic(v ...any)            { panic(fmt.Sprint(v...)) }
+func (silence) Panicf(f string, v ...any) { panic(fmt.Sprintf(f, v...)) }
