@@ -27,6 +27,8 @@ type Campaign struct {
 	// Bug that is planted in every run, "" if none is.
 	Bug   string
 	Shard Shard
+	// Core of all members, nil for ours.
+	Core *Core
 	// Seed begins another campaign.
 	Seed uint64
 
@@ -57,6 +59,7 @@ const mostKept = 400
 func (c *Campaign) Step() (*Finding, error) {
 	x, a := c.next()
 	x.Bug = c.Bug
+	c.equip(&x)
 	c.fresh = Coverage{}
 	o, err := run(&x, &c.fresh, a)
 	if err != nil {
@@ -145,6 +148,7 @@ func minimal(corpus []Kept) (list []Kept) {
 // Load adds a case to the corpus, as if this campaign had made it.
 func (c *Campaign) Load(x Case) error {
 	x.Bug = c.Bug
+	c.equip(&x)
 	c.fresh = Coverage{}
 	o, err := Run(&x, &c.fresh)
 	if err == nil && o.Property == "" && c.Coverage.Add(&c.fresh) > 0 {

@@ -62,7 +62,10 @@ type Config struct {
 	Options raft.Options
 	Rules   Rules
 	// Batch is how many entries go in one message at most, 1 to MaxBatch.
-	Batch  int
+	Batch int
+	// Core is the consensus core of the members; nil means ours. It is no part of a
+	// scenario, as the rules are not. A world with another core can't be cloned.
+	Core   replica.Restore
 	Timing Timing
 	Clocks Clocks
 	// Network is how every link between members is, unless SetLink says otherwise.

@@ -41,7 +41,7 @@ type host struct {
 	// replaced says that somebody has been asked to put another in its place.
 	replaced bool
 	// atRest is what a member that is down would start from, to look at.
-	atRest *raft.Node
+	atRest replica.Core
 	// life counts the starts.
 	life int
 	// timer is when the replica wants to be woken, by the world's clock.
@@ -123,7 +123,7 @@ func (w *World) replicaConfig(h *host) replica.Config {
 	state.Lease.MinTTL, state.Lease.Rules = lease.MinTTL(lease.Duration(c.Timing.Election.Max)), c.Rules.Lease
 	state.Watch.Rules, state.User = c.Rules.Watch, guarded(c.Machine)
 	return replica.Config{
-		Raft: core, Members: members, New: !h.promised.any, Machine: state,
+		Raft: core, Core: c.Core, Members: members, New: !h.promised.any, Machine: state,
 		Wal: c.Rules.Wal, Rules: c.Rules.Replica, SnapshotEvery: c.Snapshots.Every,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raft"
+	"github.com/castaway-kv/castaway/replica"
 )
 
 // MemberView is a member to look at.
@@ -70,7 +71,7 @@ func (w *World) Entry(id raft.ID, i raft.Index) (raft.Entry, bool) {
 
 // node is the member's core, or while it is down what one would start from; nil
 // if none can.
-func (h *host) node() *raft.Node {
+func (h *host) node() replica.Core {
 	if h.replica != nil {
 		return h.replica.Node()
 	}
@@ -78,7 +79,7 @@ func (h *host) node() *raft.Node {
 }
 
 // rest reads what a member that is down would start from.
-func (w *World) rest(h *host) *raft.Node {
+func (w *World) rest(h *host) replica.Core {
 	r, _, err := w.openAsIs(h)
 	if err != nil {
 		return nil

@@ -272,8 +272,12 @@ func (w *World) emit(e Event) {
 	w.trace = append(w.trace, e)
 }
 
-// Clone returns a copy that goes on independently.
+// Clone returns a copy that goes on independently; nil if Config.Core is set, for other
+// cores can't be copied.
 func (w *World) Clone() *World {
+	if w.config.Core != nil {
+		return nil
+	}
 	w.ownsSchedule = false
 	c := *w
 	c.queue = w.queue.clone()
