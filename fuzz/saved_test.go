@@ -38,7 +38,7 @@ func TestResumedCampaignIsTheSame(t *testing.T) {
 func follow(t *testing.T, c *Campaign, runs int) (list []string) {
 	t.Helper()
 	for range runs {
-		x := c.next()
+		x, _ := c.next()
 		found, err := c.Step()
 		if err != nil {
 			t.Fatal(err)

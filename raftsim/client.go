@@ -29,10 +29,10 @@ type client struct {
 
 	// op under way, −1 for none; entry is where it goes, byHand says that the
 	// schedule asked for it, arrived that it reached its member. The timer ends it.
-	op      int
-	entry   Target
+	op    int
+	entry Target
 	// done is the number of the operation that ended last, plus one; 0 if none has.
-	done int
+	done    int
 	byHand  bool
 	arrived bool
 	timer   timer
