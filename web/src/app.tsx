@@ -1,21 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Frame } from "./engine/types";
 import { speeds } from "./pure/time";
 import { press } from "./state/keys";
 import type { Player } from "./state/player";
 import { chosen, scenarios } from "./state/scenarios";
 import { Announcer } from "./view/announcer";
-import { Console } from "./view/console";
+import { Desk } from "./view/desk";
 import { Header } from "./view/header";
 import { Help } from "./view/help";
-import { Logs } from "./view/logs";
-import { Panel, Tabs } from "./view/panel";
-import { ScenarioView } from "./view/scenario";
-import { Stage } from "./view/stage";
-import { StoreView } from "./view/store";
-import { Story } from "./view/story";
-import { Timeline } from "./view/timeline";
-import { Transport } from "./view/transport";
+import { PaneBar } from "./view/panebar";
 
 export function App({ player }: { player: Player }) {
   const [help, setHelp] = useState(false);
@@ -33,96 +25,10 @@ export function App({ player }: { player: Player }) {
       <Header frame={frame} chosen={chosen.value} onChoose={choose} onHelp={() => setHelp(true)} />
       {frame ? <Desk frame={frame} player={player} /> : <Waiting player={player} />}
       {frame && player.dead.value !== "" && <Dead player={player} />}
+      {frame && <PaneBar />}
       <Help open={help} onClose={() => setHelp(false)} />
       <Announcer player={player} />
     </div>
-  );
-}
-
-interface DeskProps {
-  frame: Frame;
-  player: Player;
-}
-
-type MainTab = "cluster" | "scenario";
-
-/** All panels around one frame. */
-function Desk({ frame, player }: DeskProps) {
-  const [tab, setTab] = useState<MainTab>("cluster");
-  const [member, setMember] = useState(0);
-  const [look, setLook] = useState(0);
-  const toConsole = (id: number) => {
-    setMember(id);
-    document.getElementById("command")?.focus();
-  };
-  const tabs = (
-    <Tabs
-      label="Main view"
-      tabs={[
-        { id: "cluster", title: "Cluster" },
-        { id: "scenario", title: "Scenario" },
-      ]}
-      value={tab}
-      onChange={setTab}
-    />
-  );
-  return (
-    <main class="desk">
-      <Panel class="main" label="Cluster" bar={tabs} aside={<Sentence frame={frame} />}>
-        <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
-          {tab === "cluster" ? (
-            <>
-              <Stage frame={frame} player={player} onConsole={toConsole} />
-              <Story story={frame.story} onSeek={(time) => void player.seek(time)} />
-            </>
-          ) : (
-            <ScenarioView
-              text={frame.scenario ?? ""}
-              player={player}
-              onRun={() => {
-                chosen.value = "";
-                setTab("cluster");
-              }}
-            />
-          )}
-        </div>
-      </Panel>
-      <footer class="panel">
-        <Transport frame={frame} player={player} />
-        {frame.lanes && (
-          <Timeline
-            lanes={frame.lanes}
-            members={frame.members}
-            time={frame.time}
-            head={frame.head}
-            onSeek={(time) => {
-              player.pause();
-              void player.seek(time);
-            }}
-          />
-        )}
-      </footer>
-      <div class="side">
-        <Logs members={frame.members} />
-        <StoreView
-          store={frame.store}
-          members={frame.members}
-          look={look}
-          onLook={(id) => {
-            setLook(id);
-            void player.look(id);
-          }}
-        />
-        <Console frame={frame} player={player} member={member} onMember={setMember} />
-      </div>
-    </main>
-  );
-}
-
-/** What is going on, or why the last thing could not be done. */
-function Sentence({ frame }: { frame: Frame }) {
-  return (
-    <p class={frame.problem ? "sentence problem" : "sentence"}>{frame.problem?.text ?? frame.sentence}</p>
   );
 }
 

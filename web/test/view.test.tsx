@@ -8,7 +8,7 @@ import { Player } from "../src/state/player";
 import { title } from "../src/state/scenarios";
 import { answer } from "../src/view/console";
 import { VerdictChip } from "../src/view/header";
-import { Logs, shownIndexes } from "../src/view/logs";
+import { LogsTable, shownIndexes } from "../src/view/logs";
 import { describe as inWords } from "../src/view/member";
 import { Picture } from "../src/view/stage";
 import { frame } from "./fixture";
@@ -124,7 +124,7 @@ describe("logs", () => {
   });
 
   it("show term, commit and disk of each entry", () => {
-    const table = renderToString(<Logs members={frame.members} />);
+    const table = renderToString(<LogsTable members={frame.members} />);
     expect(table).toContain("index 24, term 4, durable: put counter c=6");
     expect(table).toContain("index 21, term 3, committed, durable: put counter c=4");
   });

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Engine } from "../engine/client";
 import { merge } from "../engine/merge";
-import type { Command, Frame, Problem } from "../engine/types";
+import type { Command, Frame, Look, Problem } from "../engine/types";
 import { advance } from "../pure/pace";
 import { defaultSpeed } from "../pure/time";
 
@@ -30,6 +30,7 @@ export class Player {
   #orders: Order[] = [];
   #busy = false;
   #lastScenario = "";
+  #look: Look | null = null;
 
   constructor(newEngine: () => Engine) {
     this.#newEngine = newEngine;
@@ -40,8 +41,11 @@ export class Player {
   async open(text: string): Promise<Problem | undefined> {
     if (this.dead.value !== "") this.#revive();
     const problem = await this.#order({ kind: "open", text });
-    if (!problem) this.#lastScenario = text;
-    return problem;
+    if (problem) return problem;
+    this.#lastScenario = text;
+    // A new run shows what the one before it showed.
+    if (this.#look) void this.look(this.#look);
+    return undefined;
   }
 
   /** Starts a new engine after one that died, with the last scenario from its beginning. */
@@ -77,9 +81,10 @@ export class Player {
     return this.seek((this.frame.value?.time ?? 0) + duration);
   }
 
-  /** Shows the store of a member, 0 for whoever leads. */
-  look(member: number): Promise<Problem | undefined> {
-    return this.#order({ kind: "look", look: { member, revision: 0, inspect: 0, window: 0 } });
+  /** What frames show from now on, beside what they always show. */
+  look(look: Look): Promise<Problem | undefined> {
+    this.#look = look;
+    return this.#order({ kind: "look", look });
   }
 
   play(): void {

@@ -1,42 +1,40 @@
 import type { Entry, Member } from "../engine/types";
 import { termClass } from "../pure/term";
-import { Panel } from "./panel";
 
 /** How many indexes fit beside each other. */
 const columns = 8;
 
 /** All logs aligned by index, so that where they differ is seen. */
-export function Logs({ members }: { members: Member[] }) {
+export function LogsTable({ members }: { members: Member[] }) {
   const indexes = shownIndexes(members);
   return (
-    <Panel class="logs" label="Logs" aside={<Key />}>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <td />
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    <section class="scroll" tabIndex={0} aria-label="Logs">
+      <table>
+        <thead>
+          <tr>
+            <td />
+            {indexes.map((index) => (
+              <th key={index} scope="col">
+                {index}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {members.map((member) => (
+            <tr key={member.id}>
+              <th scope="row">
+                {member.name} <span class={`role-mark ${member.role}`}>{roleMark(member)}</span>
+              </th>
               {indexes.map((index) => (
-                <th key={index} scope="col">
-                  {index}
-                </th>
+                <Cell key={index} member={member} entry={member.log.find((e) => e.index === index)} />
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {members.map((member) => (
-              <tr key={member.id}>
-                <th scope="row">
-                  {member.name} <span class={`role-mark ${member.role}`}>{roleMark(member)}</span>
-                </th>
-                {indexes.map((index) => (
-                  <Cell key={index} member={member} entry={member.log.find((e) => e.index === index)} />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Panel>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 
@@ -91,7 +89,8 @@ function Label({ text }: { text: string }) {
   );
 }
 
-function Key() {
+/** What the marks of an entry mean. */
+export function LogsKey() {
   return (
     <>
       <span class="key-mark term-mark">

@@ -1,56 +1,31 @@
-import type { Key, Member, Store } from "../engine/types";
-import { Panel } from "./panel";
+import type { Key, Store } from "../engine/types";
 
-export interface StoreProps {
-  store: Store;
-  members: Member[];
-  /** Whose store was asked for, 0 for whoever leads. */
-  look: number;
-  onLook: (member: number) => void;
-}
-
-/** The store of one member: its keys with the revisions that transactions compare. */
-export function StoreView({ store, members, look, onLook }: StoreProps) {
-  const owner = members.find((m) => m.id === store.member);
-  const choice = (
-    <label class="pick">
-      Store of{" "}
-      <select value={look} onChange={(event) => onLook(Number(event.currentTarget.value))}>
-        <option value={0}>the leader{look === 0 && owner ? ` (${owner.name})` : ""}</option>
-        {members.map((m) => (
-          <option key={m.id} value={m.id}>
-            {m.name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+/** The keys of a store, with the revisions that transactions compare. */
+export function StoreTable({ store }: { store: Store }) {
   return (
-    <Panel class="store" label="Store" bar={choice} aside={`revision ${store.revision}`}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <section class="scroll" tabIndex={0} aria-label="Keys">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">key</th>
-              <th scope="col">value</th>
-              <th scope="col">create</th>
-              <th scope="col">mod</th>
-              <th scope="col">version</th>
-            </tr>
-          </thead>
-          <tbody>
-            {store.keys.map((key) => (
-              <Row key={key.key} item={key} />
-            ))}
-          </tbody>
-        </table>
-        {store.keys.length === 0 && <p class="empty">No keys yet.</p>}
-        {store.count > store.keys.length && (
-          <p class="empty">… and {store.count - store.keys.length} more keys</p>
-        )}
-      </section>
-    </Panel>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    <section class="scroll" tabIndex={0} aria-label="Keys">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">key</th>
+            <th scope="col">value</th>
+            <th scope="col">create</th>
+            <th scope="col">mod</th>
+            <th scope="col">version</th>
+          </tr>
+        </thead>
+        <tbody>
+          {store.keys.map((key) => (
+            <Row key={key.key} item={key} />
+          ))}
+        </tbody>
+      </table>
+      {store.keys.length === 0 && <p class="empty">No keys yet.</p>}
+      {store.count > store.keys.length && (
+        <p class="empty">… and {store.count - store.keys.length} more keys</p>
+      )}
+    </section>
   );
 }
 

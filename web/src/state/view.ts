@@ -1,0 +1,59 @@
+import { signal } from "@preact/signals";
+
+/** The tabs of the page's panels. */
+export type MainTab = "cluster" | "spacetime" | "scenario";
+export type InsideTab = "logs" | "raft" | "disk";
+export type StoreTab = "store" | "leases" | "watchers";
+
+/** The parts of the page that a phone, and a lecture hall, show one at a time. */
+export type Pane = "main" | "inside" | "store" | "console" | "timeline";
+
+export const mainTab = signal<MainTab>("cluster");
+export const insideTab = signal<InsideTab>("logs");
+export const storeTab = signal<StoreTab>("store");
+export const pane = signal<Pane>("main");
+
+/** Whose variables and disk are shown; 0 for whoever leads. */
+export const inspected = signal(0);
+/** Whose store is shown, 0 for whoever leads, and at which revision, 0 for its newest. */
+export const storeMember = signal(0);
+export const storeRevision = signal(0);
+/** How much of the past the space-time view shows, in virtual nanoseconds. */
+export const pastShown = signal(500e6);
+/** To whom commands go, 0 for whoever leads. */
+export const consoleMember = signal(0);
+
+/** What is chosen in the page, to be kept over a reload. */
+export interface Choices {
+  mainTab: MainTab;
+  insideTab: InsideTab;
+  storeTab: StoreTab;
+  pane: Pane;
+}
+
+const all = { mainTab, insideTab, storeTab, pane };
+
+const known: { [K in keyof Choices]: readonly Choices[K][] } = {
+  mainTab: ["cluster", "spacetime", "scenario"],
+  insideTab: ["logs", "raft", "disk"],
+  storeTab: ["store", "leases", "watchers"],
+  pane: ["main", "inside", "store", "console", "timeline"],
+};
+
+/** The choices as they are now. */
+export function choices(): Choices {
+  return {
+    mainTab: mainTab.value,
+    insideTab: insideTab.value,
+    storeTab: storeTab.value,
+    pane: pane.value,
+  };
+}
+
+/** Takes over choices that were kept, as far as there are such. */
+export function choose(kept: Record<string, unknown>): void {
+  for (const name of Object.keys(all) as (keyof Choices)[]) {
+    const value = kept[name];
+    if ((known[name] as readonly unknown[]).includes(value)) (all[name].value as unknown) = value;
+  }
+}

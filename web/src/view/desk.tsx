@@ -1,0 +1,135 @@
+import { useEffect } from "preact/hooks";
+import type { Frame } from "../engine/types";
+import type { Player } from "../state/player";
+import {
+  consoleMember,
+  insideTab,
+  inspected,
+  type MainTab,
+  mainTab,
+  pane,
+  pastShown,
+  storeMember,
+  storeRevision,
+} from "../state/view";
+import { Console } from "./console";
+import { Inside } from "./inside";
+import { Panel, Tabs } from "./panel";
+import { ScenarioView } from "./scenario";
+import { SpaceTimeView } from "./spacetime";
+import { Stage } from "./stage";
+import { StorePanel } from "./storepanel";
+import { Story } from "./story";
+import { Timeline } from "./timeline";
+import { Transport } from "./transport";
+
+export interface DeskProps {
+  frame: Frame;
+  player: Player;
+}
+
+/** All panels around one frame. */
+export function Desk({ frame, player }: DeskProps) {
+  useLook(frame, player);
+  return (
+    <main class="desk" data-pane={pane.value}>
+      <Main frame={frame} player={player} />
+      <footer class="panel">
+        <Transport frame={frame} player={player} />
+        {frame.lanes && (
+          <Timeline
+            lanes={frame.lanes}
+            members={frame.members}
+            time={frame.time}
+            head={frame.head}
+            onSeek={(time) => {
+              player.pause();
+              void player.seek(time);
+            }}
+          />
+        )}
+      </footer>
+      <div class="side">
+        <Inside frame={frame} player={player} />
+        <StorePanel frame={frame} player={player} />
+        <Console
+          frame={frame}
+          player={player}
+          member={consoleMember.value}
+          onMember={(id) => {
+            consoleMember.value = id;
+          }}
+        />
+      </div>
+    </main>
+  );
+}
+
+const mainTabs = [
+  { id: "cluster", title: "Cluster" },
+  { id: "spacetime", title: "Space-time" },
+  { id: "scenario", title: "Scenario" },
+] as const satisfies readonly { id: MainTab; title: string }[];
+
+/** The large panel. Lessons get a tab here. */
+function Main({ frame, player }: DeskProps) {
+  const tab = mainTab.value;
+  const tabs = (
+    <Tabs
+      label="Main view"
+      tabs={mainTabs}
+      value={tab}
+      onChange={(id) => {
+        mainTab.value = id;
+      }}
+    />
+  );
+  return (
+    <Panel class="main" label="Cluster" bar={tabs} aside={<Sentence frame={frame} />}>
+      <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
+        {tab === "cluster" && (
+          <>
+            <Stage frame={frame} player={player} onConsole={toConsole} />
+            <Story story={frame.story} onSeek={(time) => void player.seek(time)} />
+          </>
+        )}
+        {tab === "spacetime" && <SpaceTimeView frame={frame} player={player} />}
+        {tab === "scenario" && <ScenarioView text={frame.scenario ?? ""} player={player} />}
+      </div>
+    </Panel>
+  );
+}
+
+/** Puts the cursor into the console, to send something to a member. */
+function toConsole(id: number): void {
+  consoleMember.value = id;
+  pane.value = "console";
+  // It may only now become visible.
+  requestAnimationFrame(() => document.getElementById("command")?.focus());
+}
+
+/** What is going on, or why the last thing could not be done. */
+function Sentence({ frame }: { frame: Frame }) {
+  return (
+    <p class={frame.problem ? "sentence problem" : "sentence"}>{frame.problem?.text ?? frame.sentence}</p>
+  );
+}
+
+/** Asks the engine for what the open tabs show, and for nothing else. */
+function useLook(frame: Frame, player: Player): void {
+  const there = (id: number) => (frame.members.some((m) => m.id === id) ? id : 0);
+  const member = there(storeMember.value);
+  const revision = storeRevision.value;
+  const inspect = insideTab.value === "logs" ? 0 : there(inspected.value) || leader(frame);
+  const window = mainTab.value === "spacetime" ? pastShown.value : 0;
+  useEffect(
+    () => void player.look({ member, revision, inspect, window }),
+    [player, member, revision, inspect, window],
+  );
+}
+
+/** Whoever leads in the highest term, else the first member. */
+function leader(frame: Frame): number {
+  const leaders = frame.members.filter((m) => m.role === "leader").sort((a, b) => b.term - a.term);
+  return leaders[0]?.id ?? frame.members[0]?.id ?? 0;
+}

@@ -1,0 +1,69 @@
+import type { Frame } from "../engine/types";
+import type { Player } from "../state/player";
+import { type InsideTab, insideTab, inspected } from "../state/view";
+import { DiskView } from "./disk";
+import { Inspector } from "./inspector";
+import { LogsKey, LogsTable } from "./logs";
+import { Panel, Tabs } from "./panel";
+
+export interface InsideProps {
+  frame: Frame;
+  player: Player;
+}
+
+const tabs = [
+  { id: "logs", title: "Logs" },
+  { id: "raft", title: "Raft state" },
+  { id: "disk", title: "Disk" },
+] as const satisfies readonly { id: InsideTab; title: string }[];
+
+/** What members hold: all logs, or the variables or the disk of one. */
+export function Inside({ frame, player }: InsideProps) {
+  const tab = insideTab.value;
+  return (
+    <Panel
+      class={`inside ${tab}`}
+      label="Members"
+      bar={
+        <Tabs
+          label="Members"
+          tabs={tabs}
+          value={tab}
+          onChange={(id) => {
+            insideTab.value = id;
+          }}
+        />
+      }
+      aside={tab === "logs" ? <LogsKey /> : <Inspected frame={frame} />}
+    >
+      <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
+        {tab === "logs" && <LogsTable members={frame.members} />}
+        {tab === "raft" && <Inspector frame={frame} player={player} />}
+        {tab === "disk" && <DiskView frame={frame} player={player} />}
+      </div>
+    </Panel>
+  );
+}
+
+/** Whose variables and disk are shown. */
+function Inspected({ frame }: { frame: Frame }) {
+  return (
+    <label class="pick">
+      of{" "}
+      <select
+        aria-label="Member to inspect"
+        value={inspected.value}
+        onChange={(event) => {
+          inspected.value = Number(event.currentTarget.value);
+        }}
+      >
+        <option value={0}>the leader</option>
+        {frame.members.map((m) => (
+          <option key={m.id} value={m.id}>
+            {m.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

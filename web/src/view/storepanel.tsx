@@ -1,0 +1,71 @@
+import type { Frame } from "../engine/types";
+import type { Player } from "../state/player";
+import { type StoreTab, storeMember, storeTab } from "../state/view";
+import { Panel, Tabs } from "./panel";
+import { StoreTable } from "./store";
+
+export interface StorePanelProps {
+  frame: Frame;
+  player: Player;
+}
+
+const tabs = [
+  { id: "store", title: "Store" },
+  { id: "leases", title: "Leases" },
+  { id: "watchers", title: "Watchers" },
+] as const satisfies readonly { id: StoreTab; title: string }[];
+
+/** The store of one member: keys, leases, watchers. */
+export function StorePanel({ frame }: StorePanelProps) {
+  const tab = storeTab.value;
+  return (
+    <Panel
+      class="store"
+      label="Store"
+      bar={
+        <Tabs
+          label="Store"
+          tabs={tabs}
+          value={tab}
+          onChange={(id) => {
+            storeTab.value = id;
+          }}
+        />
+      }
+      aside={<Owner frame={frame} />}
+    >
+      <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
+        {tab === "store" && <StoreTable store={frame.store} />}
+        {tab === "leases" && <p class="empty">No leases.</p>}
+        {tab === "watchers" && <p class="empty">Nobody watches.</p>}
+      </div>
+    </Panel>
+  );
+}
+
+/** Whose store is shown, and its revision. */
+function Owner({ frame }: { frame: Frame }) {
+  const look = storeMember.value;
+  const owner = frame.members.find((m) => m.id === frame.store.member);
+  return (
+    <>
+      <label class="pick">
+        <span class="unseen">Store of</span>
+        <select
+          value={look}
+          onChange={(event) => {
+            storeMember.value = Number(event.currentTarget.value);
+          }}
+        >
+          <option value={0}>the leader{look === 0 && owner ? ` (${owner.name})` : ""}</option>
+          {frame.members.map((m) => (
+            <option key={m.id} value={m.id}>
+              {m.name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <span class="revision">revision {frame.store.revision}</span>
+    </>
+  );
+}
