@@ -9,18 +9,27 @@ export function Help({ open, onClose }: { open: boolean; onClose: () => void }) 
     else dialog.current?.close();
   }, [open]);
   return (
-    <dialog ref={dialog} aria-labelledby="help-title" onClose={onClose}>
+    <dialog class="help" ref={dialog} aria-labelledby="help-title" onClose={onClose}>
       <h2 id="help-title">Keys</h2>
-      <dl>
-        {keys.map(({ key, does }) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
+      <div class="key-tables">
+        {keys.map(({ title, keys }) => (
+          <section key={title} aria-label={title}>
+            <h3>{title}</h3>
+            <dl>
+              {keys
+                .filter((k) => k.key !== "")
+                .map(({ key, does }) => (
+                  <div key={key}>
+                    <dt>
+                      <kbd>{key}</kbd>
+                    </dt>
+                    <dd>{does}</dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
         ))}
-      </dl>
+      </div>
       <p>
         Press a member (or Tab to it, then Enter) to crash, restart or cut it off; press a link to cut it.
         Drag the playhead to go back in time. What you do in the past starts a new future from there.
