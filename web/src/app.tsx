@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Frame } from "./engine/types";
 import { speeds } from "./pure/time";
 import { press } from "./state/keys";
+import { look, lookAt } from "./state/look";
 import type { Player } from "./state/player";
 import { chosen, scenarios } from "./state/scenarios";
 import { Announcer } from "./view/announcer";
@@ -50,7 +51,6 @@ type MainTab = "cluster" | "scenario";
 function Desk({ frame, player }: DeskProps) {
   const [tab, setTab] = useState<MainTab>("cluster");
   const [member, setMember] = useState(0);
-  const [look, setLook] = useState(0);
   const toConsole = (id: number) => {
     setMember(id);
     document.getElementById("command")?.focus();
@@ -104,15 +104,7 @@ function Desk({ frame, player }: DeskProps) {
       </footer>
       <div class="side">
         <Logs members={frame.members} />
-        <StoreView
-          store={frame.store}
-          members={frame.members}
-          look={look}
-          onLook={(id) => {
-            setLook(id);
-            void player.look(id);
-          }}
-        />
+        <StoreView store={frame.store} members={frame.members} look={look.value} onLook={lookAt} />
         <Console frame={frame} player={player} member={member} onMember={setMember} />
       </div>
     </main>

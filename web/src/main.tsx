@@ -1,7 +1,9 @@
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./app";
 import { WorkerEngine } from "./engine/client";
 import { compile } from "./engine/load";
+import { look } from "./state/look";
 import { Player } from "./state/player";
 import { chosen, first, served } from "./state/scenarios";
 import { applyTheme } from "./state/theme";
@@ -33,5 +35,6 @@ async function begin(): Promise<void> {
   // Whoever wants less motion starts it themselves.
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();
   await player.open(file ?? first?.text ?? "");
+  effect(() => void player.look(look.value));
 }
 void begin();

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Engine } from "../engine/client";
 import { merge } from "../engine/merge";
-import type { Command, Frame, Problem } from "../engine/types";
+import type { Command, Frame, Look, Problem } from "../engine/types";
 import { advance } from "../pure/pace";
 import { defaultSpeed } from "../pure/time";
 
@@ -77,9 +77,14 @@ export class Player {
     return this.seek((this.frame.value?.time ?? 0) + duration);
   }
 
-  /** Shows the store of a member, 0 for whoever leads. */
-  look(member: number): Promise<Problem | undefined> {
-    return this.#order({ kind: "look", look: { member, revision: 0, inspect: 0, window: 0 } });
+  /** Says what frames show from now on; of several that wait only the last one counts. */
+  look(look: Look): Promise<Problem | undefined> {
+    this.#orders = this.#orders.filter((o) => {
+      const overtaken = o.command.kind === "look";
+      if (overtaken) o.done(undefined);
+      return !overtaken;
+    });
+    return this.#order({ kind: "look", look });
   }
 
   play(): void {

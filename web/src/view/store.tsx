@@ -1,12 +1,12 @@
-import type { Key, Member, Store } from "../engine/types";
+import type { Key, Look, Member, Store } from "../engine/types";
 import { Panel } from "./panel";
 
 export interface StoreProps {
   store: Store;
   members: Member[];
-  /** Whose store was asked for, 0 for whoever leads. */
-  look: number;
-  onLook: (member: number) => void;
+  /** Whose store was asked for, and at which revision. */
+  look: Look;
+  onLook: (change: Partial<Look>) => void;
 }
 
 /** The store of one member: its keys with the revisions that transactions compare. */
@@ -15,8 +15,8 @@ export function StoreView({ store, members, look, onLook }: StoreProps) {
   const choice = (
     <label class="pick">
       Store of{" "}
-      <select value={look} onChange={(event) => onLook(Number(event.currentTarget.value))}>
-        <option value={0}>the leader{look === 0 && owner ? ` (${owner.name})` : ""}</option>
+      <select value={look.member} onChange={(event) => onLook({ member: Number(event.currentTarget.value) })}>
+        <option value={0}>the leader{look.member === 0 && owner ? ` (${owner.name})` : ""}</option>
         {members.map((m) => (
           <option key={m.id} value={m.id}>
             {m.name}
