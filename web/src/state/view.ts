@@ -1,41 +1,33 @@
 import { signal } from "@preact/signals";
+import { type InspectorTab, inspectorTab } from "./look";
 
 /** The tabs of the page's panels. */
 export type MainTab = "cluster" | "spacetime" | "scenario";
-export type InsideTab = "logs" | "raft" | "disk";
 export type StoreTab = "store" | "leases" | "watchers";
 
 /** The parts of the page that a phone, and a lecture hall, show one at a time. */
 export type Pane = "main" | "inside" | "store" | "console" | "timeline";
 
 export const mainTab = signal<MainTab>("cluster");
-export const insideTab = signal<InsideTab>("logs");
 export const storeTab = signal<StoreTab>("store");
 export const pane = signal<Pane>("main");
 
-/** Whose variables and disk are shown; 0 for whoever leads. */
-export const inspected = signal(0);
-/** Whose store is shown, 0 for whoever leads, and at which revision, 0 for its newest. */
-export const storeMember = signal(0);
-export const storeRevision = signal(0);
-/** How much of the past the space-time view shows, in virtual nanoseconds. */
-export const pastShown = signal(500e6);
 /** To whom commands go, 0 for whoever leads. */
 export const consoleMember = signal(0);
 
 /** What is chosen in the page, to be kept over a reload. */
 export interface Choices {
   mainTab: MainTab;
-  insideTab: InsideTab;
+  inspectorTab: InspectorTab;
   storeTab: StoreTab;
   pane: Pane;
 }
 
-const all = { mainTab, insideTab, storeTab, pane };
+const all = { mainTab, inspectorTab, storeTab, pane };
 
 const known: { [K in keyof Choices]: readonly Choices[K][] } = {
   mainTab: ["cluster", "spacetime", "scenario"],
-  insideTab: ["logs", "raft", "disk"],
+  inspectorTab: ["logs", "state", "disk"],
   storeTab: ["store", "leases", "watchers"],
   pane: ["main", "inside", "store", "console", "timeline"],
 };
@@ -44,7 +36,7 @@ const known: { [K in keyof Choices]: readonly Choices[K][] } = {
 export function choices(): Choices {
   return {
     mainTab: mainTab.value,
-    insideTab: insideTab.value,
+    inspectorTab: inspectorTab.value,
     storeTab: storeTab.value,
     pane: pane.value,
   };

@@ -1,17 +1,9 @@
 import { useEffect } from "preact/hooks";
 import type { Frame } from "../engine/types";
+import { millisecond } from "../pure/time";
+import { inspectorTab, look } from "../state/look";
 import type { Player } from "../state/player";
-import {
-  consoleMember,
-  insideTab,
-  inspected,
-  type MainTab,
-  mainTab,
-  pane,
-  pastShown,
-  storeMember,
-  storeRevision,
-} from "../state/view";
+import { consoleMember, type MainTab, mainTab, pane } from "../state/view";
 import { Console } from "./console";
 import { Inside } from "./inside";
 import { Panel, Tabs } from "./panel";
@@ -22,6 +14,9 @@ import { StorePanel } from "./storepanel";
 import { Story } from "./story";
 import { Timeline } from "./timeline";
 import { Transport } from "./transport";
+
+/** How much of the past the space-time view shows at first. */
+const pastShown = 500 * millisecond;
 
 export interface DeskProps {
   frame: Frame;
@@ -115,13 +110,13 @@ function Sentence({ frame }: { frame: Frame }) {
   );
 }
 
-/** Asks the engine for what the open tabs show, and for nothing else. */
+/** Asks the engine for what is looked at, as far as it is there and its tab is open. */
 function useLook(frame: Frame, player: Player): void {
   const there = (id: number) => (frame.members.some((m) => m.id === id) ? id : 0);
-  const member = there(storeMember.value);
-  const revision = storeRevision.value;
-  const inspect = insideTab.value === "logs" ? 0 : there(inspected.value) || leader(frame);
-  const window = mainTab.value === "spacetime" ? pastShown.value : 0;
+  const { revision } = look.value;
+  const member = there(look.value.member);
+  const inspect = inspectorTab.value === "logs" ? 0 : there(look.value.inspect) || leader(frame);
+  const window = mainTab.value === "spacetime" ? look.value.window || pastShown : 0;
   useEffect(
     () => void player.look({ member, revision, inspect, window }),
     [player, member, revision, inspect, window],

@@ -1,6 +1,6 @@
 import type { Frame } from "../engine/types";
+import { type InspectorTab, inspectorTab, look, lookAt } from "../state/look";
 import type { Player } from "../state/player";
-import { type InsideTab, insideTab, inspected } from "../state/view";
 import { DiskView } from "./disk";
 import { Inspector } from "./inspector";
 import { LogsKey, LogsTable } from "./logs";
@@ -13,13 +13,13 @@ export interface InsideProps {
 
 const tabs = [
   { id: "logs", title: "Logs" },
-  { id: "raft", title: "Raft state" },
+  { id: "state", title: "Raft state" },
   { id: "disk", title: "Disk" },
-] as const satisfies readonly { id: InsideTab; title: string }[];
+] as const satisfies readonly { id: InspectorTab; title: string }[];
 
 /** What members hold: all logs, or the variables or the disk of one. */
 export function Inside({ frame, player }: InsideProps) {
-  const tab = insideTab.value;
+  const tab = inspectorTab.value;
   return (
     <Panel
       class={`inside ${tab}`}
@@ -30,7 +30,7 @@ export function Inside({ frame, player }: InsideProps) {
           tabs={tabs}
           value={tab}
           onChange={(id) => {
-            insideTab.value = id;
+            inspectorTab.value = id;
           }}
         />
       }
@@ -38,7 +38,7 @@ export function Inside({ frame, player }: InsideProps) {
     >
       <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {tab === "logs" && <LogsTable members={frame.members} />}
-        {tab === "raft" && <Inspector frame={frame} player={player} />}
+        {tab === "state" && <Inspector frame={frame} player={player} />}
         {tab === "disk" && <DiskView frame={frame} player={player} />}
       </div>
     </Panel>
@@ -52,10 +52,8 @@ function Inspected({ frame }: { frame: Frame }) {
       of{" "}
       <select
         aria-label="Member to inspect"
-        value={inspected.value}
-        onChange={(event) => {
-          inspected.value = Number(event.currentTarget.value);
-        }}
+        value={look.value.inspect}
+        onChange={(event) => lookAt({ inspect: Number(event.currentTarget.value) })}
       >
         <option value={0}>the leader</option>
         {frame.members.map((m) => (

@@ -1,6 +1,7 @@
 import type { Frame } from "../engine/types";
+import { look, lookAt } from "../state/look";
 import type { Player } from "../state/player";
-import { type StoreTab, storeMember, storeTab } from "../state/view";
+import { type StoreTab, storeTab } from "../state/view";
 import { Panel, Tabs } from "./panel";
 import { StoreTable } from "./store";
 
@@ -45,19 +46,14 @@ export function StorePanel({ frame }: StorePanelProps) {
 
 /** Whose store is shown, and its revision. */
 function Owner({ frame }: { frame: Frame }) {
-  const look = storeMember.value;
+  const { member } = look.value;
   const owner = frame.members.find((m) => m.id === frame.store.member);
   return (
     <>
       <label class="pick">
         <span class="unseen">Store of</span>
-        <select
-          value={look}
-          onChange={(event) => {
-            storeMember.value = Number(event.currentTarget.value);
-          }}
-        >
-          <option value={0}>the leader{look === 0 && owner ? ` (${owner.name})` : ""}</option>
+        <select value={member} onChange={(event) => lookAt({ member: Number(event.currentTarget.value) })}>
+          <option value={0}>the leader{member === 0 && owner ? ` (${owner.name})` : ""}</option>
           {frame.members.map((m) => (
             <option key={m.id} value={m.id}>
               {m.name}
