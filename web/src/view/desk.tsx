@@ -1,16 +1,19 @@
 import { useEffect } from "preact/hooks";
 import type { Frame } from "../engine/types";
 import { millisecond } from "../pure/time";
+import { address, shows } from "../state/address";
 import { inspectorTab, look } from "../state/look";
 import type { Player } from "../state/player";
+import { presenter } from "../state/theme";
 import { consoleMember, type MainTab, mainTab, pane } from "../state/view";
 import { Console } from "./console";
-import { Inside } from "./inside";
-import { Panel, Tabs } from "./panel";
+import { VerdictChip } from "./header";
+import { Inside, insideTabs } from "./inside";
+import { TabPanel } from "./panel";
 import { ScenarioView } from "./scenario";
 import { SpaceTimeView } from "./spacetime";
 import { Stage } from "./stage";
-import { StorePanel } from "./storepanel";
+import { StorePanel, storeTabs } from "./storepanel";
 import { Story } from "./story";
 import { Timeline } from "./timeline";
 import { Transport } from "./transport";
@@ -23,40 +26,52 @@ export interface DeskProps {
   player: Player;
 }
 
-/** All panels around one frame. */
+/** All panels around one frame; of an embedded page those that are asked for. */
 export function Desk({ frame, player }: DeskProps) {
   useLook(frame, player);
+  const side = ["logs", "state", "disk", "store", "leases", "watchers", "console"] as const;
   return (
     <main class="desk" data-pane={pane.value}>
-      <Main frame={frame} player={player} />
-      <footer class="panel">
-        <Transport frame={frame} player={player} />
-        {frame.lanes && (
-          <Timeline
-            lanes={frame.lanes}
-            members={frame.members}
-            time={frame.time}
-            head={frame.head}
-            onSeek={(time) => {
-              player.pause();
-              void player.seek(time);
-            }}
-          />
-        )}
-      </footer>
-      <div class="side">
-        <Inside frame={frame} player={player} />
-        <StorePanel frame={frame} player={player} />
-        <Console
-          frame={frame}
-          player={player}
-          member={consoleMember.value}
-          onMember={(id) => {
-            consoleMember.value = id;
+      {mainTabs.some(({ id }) => shows(id)) && <Main frame={frame} player={player} />}
+      {shows("timeline") && <Time frame={frame} player={player} />}
+      {side.some(shows) && (
+        <div class="side">
+          {insideTabs.some(({ id }) => shows(id)) && <Inside frame={frame} player={player} />}
+          {storeTabs.some(({ id }) => shows(id)) && <StorePanel frame={frame} player={player} />}
+          {shows("console") && (
+            <Console
+              frame={frame}
+              player={player}
+              member={consoleMember.value}
+              onMember={(id) => {
+                consoleMember.value = id;
+              }}
+            />
+          )}
+        </div>
+      )}
+    </main>
+  );
+}
+
+/** What moves time, and the run so far. */
+function Time({ frame, player }: DeskProps) {
+  return (
+    <footer class="panel">
+      <Transport frame={frame} player={player} />
+      {frame.lanes && (
+        <Timeline
+          lanes={frame.lanes}
+          members={frame.members}
+          time={frame.time}
+          head={frame.head}
+          onSeek={(time) => {
+            player.pause();
+            void player.seek(time);
           }}
         />
-      </div>
-    </main>
+      )}
+    </footer>
   );
 }
 
@@ -68,30 +83,32 @@ const mainTabs = [
 
 /** The large panel. Lessons get a tab here. */
 function Main({ frame, player }: DeskProps) {
-  const tab = mainTab.value;
-  const tabs = (
-    <Tabs
-      label="Main view"
-      tabs={mainTabs}
-      value={tab}
-      onChange={(id) => {
-        mainTab.value = id;
-      }}
-    />
-  );
+  const tabs = mainTabs.filter(({ id }) => shows(id));
+  const tab = (tabs.find(({ id }) => id === mainTab.value) ?? tabs[0])?.id;
   return (
-    <Panel class="main" label="Cluster" bar={tabs} aside={<Sentence frame={frame} />}>
-      <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        {tab === "cluster" && (
-          <>
-            <Stage frame={frame} player={player} onConsole={toConsole} />
+    <TabPanel
+      class="main"
+      label="Main view"
+      tabs={tabs}
+      signal={mainTab}
+      aside={
+        <>
+          {address.embed && shows("verdict") && <VerdictChip verdict={frame.verdict} />}
+          <Sentence frame={frame} />
+        </>
+      }
+    >
+      {tab === "cluster" && (
+        <>
+          <Stage frame={frame} player={player} onConsole={toConsole} />
+          {!address.embed && !presenter.value && (
             <Story story={frame.story} onSeek={(time) => void player.seek(time)} />
-          </>
-        )}
-        {tab === "spacetime" && <SpaceTimeView frame={frame} player={player} />}
-        {tab === "scenario" && <ScenarioView text={frame.scenario ?? ""} player={player} />}
-      </div>
-    </Panel>
+          )}
+        </>
+      )}
+      {tab === "spacetime" && <SpaceTimeView frame={frame} player={player} />}
+      {tab === "scenario" && <ScenarioView text={frame.scenario ?? ""} player={player} />}
+    </TabPanel>
   );
 }
 

@@ -1,17 +1,18 @@
 import type { Frame } from "../engine/types";
+import { shows } from "../state/address";
 import { type InspectorTab, inspectorTab, look, lookAt } from "../state/look";
 import type { Player } from "../state/player";
 import { DiskView } from "./disk";
 import { Inspector } from "./inspector";
 import { LogsKey, LogsTable } from "./logs";
-import { Panel, Tabs } from "./panel";
+import { TabPanel } from "./panel";
 
 export interface InsideProps {
   frame: Frame;
   player: Player;
 }
 
-const tabs = [
+export const insideTabs = [
   { id: "logs", title: "Logs" },
   { id: "state", title: "Raft state" },
   { id: "disk", title: "Disk" },
@@ -21,27 +22,17 @@ const tabs = [
 export function Inside({ frame, player }: InsideProps) {
   const tab = inspectorTab.value;
   return (
-    <Panel
+    <TabPanel
       class={`inside ${tab}`}
       label="Members"
-      bar={
-        <Tabs
-          label="Members"
-          tabs={tabs}
-          value={tab}
-          onChange={(id) => {
-            inspectorTab.value = id;
-          }}
-        />
-      }
+      tabs={insideTabs.filter(({ id }) => shows(id))}
+      signal={inspectorTab}
       aside={tab === "logs" ? <LogsKey /> : <Inspected frame={frame} />}
     >
-      <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        {tab === "logs" && <LogsTable members={frame.members} />}
-        {tab === "state" && <Inspector frame={frame} player={player} />}
-        {tab === "disk" && <DiskView frame={frame} player={player} />}
-      </div>
-    </Panel>
+      {tab === "logs" && <LogsTable members={frame.members} />}
+      {tab === "state" && <Inspector frame={frame} player={player} />}
+      {tab === "disk" && <DiskView frame={frame} player={player} />}
+    </TabPanel>
   );
 }
 

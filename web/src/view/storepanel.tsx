@@ -1,8 +1,9 @@
 import type { Frame } from "../engine/types";
+import { shows } from "../state/address";
 import { look, lookAt } from "../state/look";
 import type { Player } from "../state/player";
 import { type StoreTab, storeTab } from "../state/view";
-import { Panel, Tabs } from "./panel";
+import { TabPanel } from "./panel";
 import { StoreTable } from "./store";
 
 export interface StorePanelProps {
@@ -10,7 +11,7 @@ export interface StorePanelProps {
   player: Player;
 }
 
-const tabs = [
+export const storeTabs = [
   { id: "store", title: "Store" },
   { id: "leases", title: "Leases" },
   { id: "watchers", title: "Watchers" },
@@ -20,27 +21,17 @@ const tabs = [
 export function StorePanel({ frame }: StorePanelProps) {
   const tab = storeTab.value;
   return (
-    <Panel
+    <TabPanel
       class="store"
       label="Store"
-      bar={
-        <Tabs
-          label="Store"
-          tabs={tabs}
-          value={tab}
-          onChange={(id) => {
-            storeTab.value = id;
-          }}
-        />
-      }
+      tabs={storeTabs.filter(({ id }) => shows(id))}
+      signal={storeTab}
       aside={<Owner frame={frame} />}
     >
-      <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        {tab === "store" && <StoreTable store={frame.store} />}
-        {tab === "leases" && <p class="empty">No leases.</p>}
-        {tab === "watchers" && <p class="empty">Nobody watches.</p>}
-      </div>
-    </Panel>
+      {tab === "store" && <StoreTable store={frame.store} />}
+      {tab === "leases" && <p class="empty">No leases.</p>}
+      {tab === "watchers" && <p class="empty">Nobody watches.</p>}
+    </TabPanel>
   );
 }
 
