@@ -1,10 +1,10 @@
 import type { FaultSpan, Lanes, Op, RoleSpan } from "../engine/types";
 import { px } from "../pure/geometry";
+import { roleWord } from "../pure/member";
 import { clientRow, memberRow, type Rows } from "../pure/rows";
 import { marks, type Scale, toPixel } from "../pure/scale";
 import { mark } from "../pure/time";
 import { answer } from "./console";
-import { roleWord } from "./member";
 
 export interface BarsProps {
   lanes: Lanes;
