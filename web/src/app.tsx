@@ -4,10 +4,12 @@ import { press } from "./state/keys";
 import type { Player } from "./state/player";
 import { chosen, scenarios } from "./state/scenarios";
 import { Announcer } from "./view/announcer";
+import { Bugs } from "./view/bugs";
 import { Desk } from "./view/desk";
 import { Header } from "./view/header";
 import { Help } from "./view/help";
 import { PaneBar } from "./view/panebar";
+import { VerdictPanel } from "./view/verdict";
 
 export function App({ player }: { player: Player }) {
   const [help, setHelp] = useState(false);
@@ -26,6 +28,8 @@ export function App({ player }: { player: Player }) {
       {frame ? <Desk frame={frame} player={player} /> : <Waiting player={player} />}
       {frame && player.dead.value !== "" && <Dead player={player} />}
       {frame && <PaneBar />}
+      {frame && <VerdictPanel frame={frame} player={player} />}
+      {frame && <Bugs frame={frame} player={player} />}
       <Help open={help} onClose={() => setHelp(false)} />
       <Announcer player={player} />
     </div>

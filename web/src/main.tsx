@@ -10,6 +10,7 @@ import "./style/page.css";
 import "./style/stage.css";
 import "./style/panels.css";
 import "./style/timeline.css";
+import "./style/branches.css";
 
 const base = document.baseURI;
 const module = compile(new URL("castaway.wasm", base));

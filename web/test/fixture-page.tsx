@@ -11,6 +11,7 @@ import "../src/style/page.css";
 import "../src/style/stage.css";
 import "../src/style/panels.css";
 import "../src/style/timeline.css";
+import "../src/style/branches.css";
 import { frame } from "./fixture";
 
 const count = Number(new URLSearchParams(location.search).get("members") ?? frame.members.length);

@@ -7,10 +7,10 @@ import { ring } from "../src/pure/geometry";
 import { Player } from "../src/state/player";
 import { title } from "../src/state/scenarios";
 import { answer } from "../src/view/console";
-import { VerdictChip } from "../src/view/header";
 import { LogsTable, shownIndexes } from "../src/view/logs";
 import { describe as inWords } from "../src/view/member";
 import { Picture } from "../src/view/stage";
+import { VerdictChip } from "../src/view/verdict";
 import { frame } from "./fixture";
 
 const idle: Engine = { call: () => Promise.resolve(frame), stop: () => {} };

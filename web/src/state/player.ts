@@ -31,7 +31,8 @@ export class Player {
   /** Why the engine is no more; empty while it lives. */
   readonly dead = signal("");
 
-  readonly #newEngine: () => Engine;
+  /** Starts one more engine, for what is not to disturb this one. */
+  readonly newEngine: () => Engine;
   readonly #stride = new Stride();
   #engine: Engine;
   #orders: Order[] = [];
@@ -42,7 +43,7 @@ export class Player {
   #until = Number.POSITIVE_INFINITY;
 
   constructor(newEngine: () => Engine) {
-    this.#newEngine = newEngine;
+    this.newEngine = newEngine;
     this.#engine = newEngine();
   }
 
@@ -231,7 +232,7 @@ export class Player {
 
   #revive(): void {
     this.#engine.stop();
-    this.#engine = this.#newEngine();
+    this.#engine = this.newEngine();
     this.dead.value = "";
   }
 }

@@ -4,6 +4,7 @@ import { millisecond } from "../pure/time";
 import { inspectorTab, look } from "../state/look";
 import type { Player } from "../state/player";
 import { consoleMember, type MainTab, mainTab, pane } from "../state/view";
+import { Caption } from "./caption";
 import { Console } from "./console";
 import { Inside } from "./inside";
 import { Panel, Tabs } from "./panel";
@@ -12,8 +13,7 @@ import { SpaceTimeView } from "./spacetime";
 import { Stage } from "./stage";
 import { StorePanel } from "./storepanel";
 import { Story } from "./story";
-import { Timeline } from "./timeline";
-import { Transport } from "./transport";
+import { TimePanel } from "./timepanel";
 
 /** How much of the past the space-time view shows at first. */
 const pastShown = 500 * millisecond;
@@ -29,21 +29,7 @@ export function Desk({ frame, player }: DeskProps) {
   return (
     <main class="desk" data-pane={pane.value}>
       <Main frame={frame} player={player} />
-      <footer class="panel">
-        <Transport frame={frame} player={player} />
-        {frame.lanes && (
-          <Timeline
-            lanes={frame.lanes}
-            members={frame.members}
-            time={frame.time}
-            head={frame.head}
-            onSeek={(time) => {
-              player.pause();
-              void player.seek(time);
-            }}
-          />
-        )}
-      </footer>
+      <TimePanel frame={frame} player={player} />
       <div class="side">
         <Inside frame={frame} player={player} />
         <StorePanel frame={frame} player={player} />
@@ -81,6 +67,7 @@ function Main({ frame, player }: DeskProps) {
   );
   return (
     <Panel class="main" label="Cluster" bar={tabs} aside={<Sentence frame={frame} />}>
+      <Caption frame={frame} />
       <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {tab === "cluster" && (
           <>

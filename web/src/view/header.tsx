@@ -1,7 +1,9 @@
-import type { Frame, Verdict } from "../engine/types";
+import type { Frame } from "../engine/types";
 import { scenarios } from "../state/scenarios";
 import { toggleTheme } from "../state/theme";
-import { Check, Cross, HalfMoon, Question } from "./icons";
+import { BugPill } from "./bugs";
+import { HalfMoon, Question } from "./icons";
+import { VerdictChip } from "./verdict";
 
 export interface HeaderProps {
   frame: Frame | null;
@@ -40,6 +42,7 @@ export function Header({ frame, chosen, onChoose, onHelp }: HeaderProps) {
           <span class="pill" title="The set of Raft options in force">
             rules <b>{frame.rules}</b>
           </span>
+          <BugPill frame={frame} />
         </>
       )}
       <span class="space" />
@@ -57,18 +60,5 @@ export function Header({ frame, chosen, onChoose, onHelp }: HeaderProps) {
         <Question />
       </button>
     </header>
-  );
-}
-
-/** What the judge says of the history so far; undecided never looks like a pass. */
-export function VerdictChip({ verdict }: { verdict: Verdict }) {
-  const mark = { linearizable: <Check />, violation: <Cross />, undecided: <Question /> }[verdict.result];
-  const operations = verdict.operations === 1 ? "1 operation" : `${verdict.operations} operations`;
-  return (
-    <span class={`pill verdict ${verdict.result}`} title={verdict.reason}>
-      {mark} {verdict.result}
-      <span class="count"> · {operations}</span>
-      {verdict.reason && <span class="unseen">: {verdict.reason}</span>}
-    </span>
   );
 }
