@@ -378,7 +378,7 @@ function note(text) {
   console.log(`     ${text}`);
 }
 
-/** Serves Go's support code with an addition: the engine fails its twentieth call. */
+/** Serves the worker with an addition: the engine fails its twentieth call. */
 async function letDie(route) {
   const response = await route.fetch();
   const addition = `
@@ -395,7 +395,10 @@ async function letDie(route) {
 async function attempt(browser, base, { run, options }) {
   const own = options.file && (await servePlayground(options.file));
   const url = own ? own.url : base;
-  const context = await browser.newContext({ viewport: options.viewport ?? { width: 1440, height: 900 } });
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 1440, height: 900 },
+    serviceWorkers: "block",
+  });
   const page = await context.newPage();
   const faults = [];
   page.on("console", (m) => {
@@ -410,11 +413,11 @@ async function attempt(browser, base, { run, options }) {
   try {
     if (options.reducedMotion) await page.emulateMedia({ reducedMotion: options.reducedMotion });
     if (options.withoutEngine) {
-      await page.route("**/castaway.wasm", (route) => route.fulfill({ status: 404 }));
+      await page.route("**/castaway-*.wasm", (route) => route.fulfill({ status: 404 }));
       await page.goto(url);
       await run({ page });
     } else {
-      if (options.dyingEngine) await page.route("**/wasm_exec.js", letDie);
+      if (options.dyingEngine) await page.route("**/worker-*.js", letDie);
       const p = await Playground.open(page, own ? `${url}#file` : url);
       await run({ page, p });
     }

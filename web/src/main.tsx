@@ -2,6 +2,7 @@ import { render } from "preact";
 import { App } from "./app";
 import { WorkerEngine } from "./engine/client";
 import { compile } from "./engine/load";
+import { installOffline } from "./offline";
 import { Player } from "./state/player";
 import { chosen, first, served } from "./state/scenarios";
 import { applyTheme } from "./state/theme";
@@ -12,9 +13,8 @@ import "./style/panels.css";
 import "./style/timeline.css";
 import "./style/branches.css";
 
-const base = document.baseURI;
-const module = compile(new URL("castaway.wasm", base));
-const player = new Player(() => new WorkerEngine(module, new URL("wasm_exec.js", base)));
+const module = compile();
+const player = new Player(() => new WorkerEngine(module));
 
 applyTheme();
 const root = document.getElementById("app");
@@ -35,4 +35,4 @@ async function begin(): Promise<void> {
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();
   await player.open(file ?? first?.text ?? "");
 }
-void begin();
+void begin().then(installOffline);
