@@ -13,24 +13,32 @@ export interface Rows {
 }
 
 const axisHeight = 22;
+const bareAxisHeight = 10;
 const marksHeight = 18;
+
+/** How far apart the lanes of members and clients stand. */
+const pitches = {
+  roomy: { memberPitch: 19, clientPitch: 18, gap: 8 },
+  dense: { memberPitch: 16, clientPitch: 14, gap: 4 },
+};
 
 export interface RowsOptions {
   /** For a low window that is to show them all. */
   dense?: boolean;
+  /** The axis stands without its times. */
+  bare?: boolean;
   /** Whether there are marks to be named above the lanes. */
   marks?: boolean;
 }
 
 /** The lanes of members above those of clients above the axis. */
 export function rows(members: readonly number[], clients: number, options: RowsOptions = {}): Rows {
-  const dense = options.dense ?? false;
-  const memberPitch = dense ? 16 : 19;
-  const clientPitch = dense ? 14 : 18;
+  const { memberPitch, clientPitch, gap } = options.dense ? pitches.dense : pitches.roomy;
   const top = 6 + (options.marks ? marksHeight : 0);
-  const clientsTop = top + members.length * memberPitch + (dense ? 4 : 8);
+  const clientsTop = top + members.length * memberPitch + gap;
   const axis = clientsTop + clients * clientPitch;
-  return { members, top, memberPitch, clientPitch, clientsTop, axis, height: axis + axisHeight };
+  const height = axis + (options.bare ? bareAxisHeight : axisHeight);
+  return { members, top, memberPitch, clientPitch, clientsTop, axis, height };
 }
 
 /** The top of a member's lane. */

@@ -28,7 +28,7 @@ export function Compared({ frame, comparison, player, onSeek }: ComparedProps) {
         <div class="lanes-scroll">
           <h3>{here}</h3>
           {frame.lanes && (
-            <Timeline {...shared} lanes={frame.lanes} head={frame.head} difference={comparison.at} />
+            <Timeline {...shared} bare lanes={frame.lanes} head={frame.head} difference={comparison.at} />
           )}
           <h3>
             {there}

@@ -13,15 +13,16 @@ export interface BarsProps {
   rows: Rows;
   /** Up to where the run was seen. */
   head: number;
+  bare: boolean | undefined;
   /** The operations that a violation points at, by ID. */
   spotlit: readonly number[];
 }
 
 /** All of the timeline but the playhead: names, roles, faults, operations, marks, axis. */
-export function Bars({ lanes, scale, rows, head, spotlit }: BarsProps) {
+export function Bars({ lanes, scale, rows, head, spotlit, bare }: BarsProps) {
   return (
     <>
-      <Axis scale={scale} y={rows.axis} />
+      <Axis scale={scale} y={rows.axis} bare={bare ?? false} />
       <Marks lanes={lanes} scale={scale} rows={rows} />
       {rows.members.map((id) => (
         <LaneName key={`member ${id}`} name={`S${id}`} y={memberRow(rows, id) + 11} />
@@ -69,7 +70,7 @@ function LaneName({ name, y }: { name: string; y: number }) {
   );
 }
 
-function Axis({ scale, y }: { scale: Scale; y: number }) {
+function Axis({ scale, y, bare }: { scale: Scale; y: number; bare: boolean }) {
   return useMemo(
     () => (
       <g class="axis">
@@ -77,14 +78,16 @@ function Axis({ scale, y }: { scale: Scale; y: number }) {
         {marks(scale).map((time) => (
           <g key={time} transform={`translate(${px(toPixel(scale, time))} ${y})`}>
             <path d="M0 0v4" />
-            <text y="16" text-anchor={time === scale.span ? "end" : "middle"}>
-              {mark(time)}
-            </text>
+            {!bare && (
+              <text y="16" text-anchor={time === scale.span ? "end" : "middle"}>
+                {mark(time)}
+              </text>
+            )}
           </g>
         ))}
       </g>
     ),
-    [scale, y],
+    [scale, y, bare],
   );
 }
 

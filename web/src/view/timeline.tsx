@@ -16,6 +16,8 @@ export interface TimelineProps {
   head: number;
   /** What the axis must reach to, for two timelines with the same one. */
   reach?: number;
+  /** Leaves the times of the axis to the timeline below. */
+  bare?: boolean;
   /** Where two branches first differ. */
   difference?: number;
   /** Whether this is the run that the playhead moves in, or one beside it. */
@@ -36,14 +38,14 @@ export function Timeline(props: TimelineProps) {
   const scale = useMemo(() => axis(width, reach), [width, niceSpan(reach)]);
   const marks = lanes.marks.length > 0 || lanes.violation >= 0;
   const layout = useMemo(
-    () => rows(ids.split(" ").map(Number), lanes.clients.length, { dense, marks }),
-    [ids, lanes.clients.length, dense, marks],
+    () => rows(ids.split(" ").map(Number), lanes.clients.length, { dense, marks, bare: props.bare }),
+    [ids, lanes.clients.length, dense, marks, props.bare],
   );
   const spotlit = (!props.beside && spotlight.value?.ops) || none;
   // While the playhead only moves within the past, the bars stay as they are.
   const bars = useMemo(
-    () => <Bars lanes={lanes} scale={scale} rows={layout} head={head} spotlit={spotlit} />,
-    [lanes, scale, layout, head, spotlit],
+    () => <Bars lanes={lanes} scale={scale} rows={layout} head={head} spotlit={spotlit} bare={props.bare} />,
+    [lanes, scale, layout, head, spotlit, props.bare],
   );
   const seekTo = (event: PointerEvent) => {
     const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0);

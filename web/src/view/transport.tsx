@@ -29,14 +29,16 @@ export function Transport({ frame, player }: { frame: Frame; player: Player }) {
       <Round label="To the furthest moment seen" keys="End" run={() => player.seek(frame.head)}>
         <ToEnd />
       </Round>
+      <div class="undo">
+        <Round label="Undo" keys="Ctrl Z" disabled={!frame.canUndo} run={() => player.undo()}>
+          <Undo />
+        </Round>
+        <Round label="Redo" keys="Ctrl Shift Z" disabled={!frame.canRedo} run={() => player.redo()}>
+          <Redo />
+        </Round>
+      </div>
       <Finders frame={frame} player={player} />
       <Speed player={player} />
-      <Round label="Undo" keys="Ctrl Z" disabled={!frame.canUndo} run={() => player.undo()}>
-        <Undo />
-      </Round>
-      <Round label="Redo" keys="Ctrl Shift Z" disabled={!frame.canRedo} run={() => player.redo()}>
-        <Redo />
-      </Round>
       <Moment frame={frame} />
     </div>
   );
@@ -143,8 +145,8 @@ function Moment({ frame }: { frame: Frame }) {
   return (
     <div class="aside">
       {frame.time < frame.head && (
-        <span class="past">
-          in the past<span class="wide">: what you do here starts a new branch</span>
+        <span class="past" title="What you do here starts a new branch">
+          in the past<span class="unseen">: what you do here starts a new branch</span>
         </span>
       )}
       <output class="clock" aria-live="off">
