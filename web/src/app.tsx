@@ -9,6 +9,7 @@ import { Desk } from "./view/desk";
 import { Header } from "./view/header";
 import { Help } from "./view/help";
 import { PaneBar } from "./view/panebar";
+import { FirstMinute } from "./view/tour";
 import { VerdictPanel } from "./view/verdict";
 
 export function App({ player }: { player: Player }) {
@@ -28,9 +29,10 @@ export function App({ player }: { player: Player }) {
       {frame ? <Desk frame={frame} player={player} /> : <Waiting player={player} />}
       {frame && player.dead.value !== "" && <Dead player={player} />}
       {frame && <PaneBar />}
+      {frame && <FirstMinute frame={frame} player={player} />}
       {frame && <VerdictPanel frame={frame} player={player} />}
       {frame && <Bugs frame={frame} player={player} />}
-      <Help open={help} onClose={() => setHelp(false)} />
+      <Help open={help} player={player} onClose={() => setHelp(false)} />
       <Announcer player={player} />
     </div>
   );

@@ -6,6 +6,7 @@ import { installOffline } from "./offline";
 import { Player } from "./state/player";
 import { chosen, first, served } from "./state/scenarios";
 import { applyTheme } from "./state/theme";
+import { firstVisit, tour } from "./state/tour";
 import "./style/tokens.css";
 import "./style/page.css";
 import "./style/stage.css";
@@ -30,6 +31,10 @@ requestAnimationFrame(loop);
 
 async function begin(): Promise<void> {
   const file = await served();
+  if (file === null && location.hash === "" && firstVisit()) {
+    await tour.start(player);
+    return;
+  }
   if (file !== null) chosen.value = "";
   // Whoever wants less motion starts it themselves.
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();

@@ -28,6 +28,8 @@ export class Player {
   readonly speed = signal(defaultSpeed);
   /** Let quiet time pass faster. */
   readonly hurry = signal(true);
+  /** A moment that playing does not pass, while something is to be seen first. */
+  readonly limit = signal(Number.POSITIVE_INFINITY);
   /** Why the engine is no more; empty while it lives. */
   readonly dead = signal("");
 
@@ -165,7 +167,7 @@ export class Player {
   tick(milliseconds: number): void {
     const frame = this.frame.value;
     if (!frame || !this.playing.value || this.#busy || this.dead.value !== "") return;
-    const left = this.#until - frame.time;
+    const left = Math.min(this.#until, this.limit.value) - frame.time;
     if (left <= 0) {
       this.pause();
       return;

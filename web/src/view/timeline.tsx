@@ -36,16 +36,17 @@ export function Timeline(props: TimelineProps) {
   const ids = laneMembers(lanes, props.members).join(" ");
   const reach = Math.max(head, props.reach ?? 0);
   const scale = useMemo(() => axis(width, reach), [width, niceSpan(reach)]);
+  const bare = props.bare ?? false;
   const marks = lanes.marks.length > 0 || lanes.violation >= 0;
   const layout = useMemo(
-    () => rows(ids.split(" ").map(Number), lanes.clients.length, { dense, marks, bare: props.bare }),
-    [ids, lanes.clients.length, dense, marks, props.bare],
+    () => rows(ids.split(" ").map(Number), lanes.clients.length, { dense, marks, bare }),
+    [ids, lanes.clients.length, dense, marks, bare],
   );
   const spotlit = (!props.beside && spotlight.value?.ops) || none;
   // While the playhead only moves within the past, the bars stay as they are.
   const bars = useMemo(
-    () => <Bars lanes={lanes} scale={scale} rows={layout} head={head} spotlit={spotlit} bare={props.bare} />,
-    [lanes, scale, layout, head, spotlit, props.bare],
+    () => <Bars lanes={lanes} scale={scale} rows={layout} head={head} spotlit={spotlit} bare={bare} />,
+    [lanes, scale, layout, head, spotlit, bare],
   );
   const seekTo = (event: PointerEvent) => {
     const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0);
