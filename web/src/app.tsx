@@ -7,12 +7,15 @@ import { blank } from "./state/lecture";
 import { say } from "./state/notice";
 import type { Player } from "./state/player";
 import { Announcer } from "./view/announcer";
+import { Bugs } from "./view/bugs";
 import { Desk } from "./view/desk";
 import { DropZone } from "./view/dropzone";
 import { Header } from "./view/header";
 import { Help } from "./view/help";
 import { Notice } from "./view/notice";
 import { PaneBar } from "./view/panebar";
+import { FirstMinute } from "./view/tour";
+import { VerdictPanel } from "./view/verdict";
 import { Watchdog } from "./view/watchdog";
 
 export function App({ player }: { player: Player }) {
@@ -27,10 +30,13 @@ export function App({ player }: { player: Player }) {
       {frame ? <Desk frame={frame} player={player} /> : <Waiting player={player} />}
       {frame && player.dead.value !== "" && <Dead player={player} />}
       {frame && !address.embed && <PaneBar />}
+      {frame && !address.embed && <FirstMinute frame={frame} player={player} />}
+      {frame && <VerdictPanel frame={frame} player={player} />}
+      {frame && <Bugs frame={frame} player={player} />}
       <Notice />
       <Watchdog player={player} />
       <DropZone player={player} />
-      <Help open={help} onClose={() => setHelp(false)} />
+      <Help open={help} player={player} onClose={() => setHelp(false)} />
       <Announcer player={player} />
       {blank.value && <div class="blank" />}
     </div>

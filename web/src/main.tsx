@@ -11,12 +11,14 @@ import { openBundled, openLink, openText } from "./state/open";
 import { Player } from "./state/player";
 import { chosen, first, scenarios, served } from "./state/scenarios";
 import { applyTheme } from "./state/theme";
+import { firstVisit, tour } from "./state/tour";
 import { choose, openShown } from "./state/view";
 import "./style/tokens.css";
 import "./style/page.css";
 import "./style/stage.css";
 import "./style/panels.css";
 import "./style/timeline.css";
+import "./style/branches.css";
 
 const module = compile();
 const player = new Player(() => new WorkerEngine(module));
@@ -47,9 +49,18 @@ async function begin(): Promise<void> {
   if (kept && kept !== "bad" && !address.file && kept.link === address.link) {
     if (await resume(kept)) return;
   }
+  if (isBare() && firstVisit()) {
+    await tour.start(player);
+    return;
+  }
   if (!calm && address.at === null) player.play();
   if (!(await openAddressed())) await openBundled(player, first?.name ?? "");
   if (address.at !== null) await player.arrive(address.at);
+}
+
+/** Whether the address asks for nothing but the page. */
+function isBare(): boolean {
+  return address.link === "" && !address.file && address.embed === null && address.at === null;
 }
 
 /** The file or link of the address; false if there is none, or it can't be opened. */

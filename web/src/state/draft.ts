@@ -1,10 +1,4 @@
 import { signal } from "@preact/signals";
-import type { Problem } from "../engine/types";
 
-/** A text for the scenario's editor that is not what runs: one that could not be opened. */
-export interface Draft {
-  text: string;
-  problem: Problem | null;
-}
-
-export const draft = signal<Draft | null>(null);
+/** A command laid ready in the console, to be read and sent; null when it was taken. */
+export const draft = signal<string | null>(null);

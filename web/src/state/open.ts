@@ -1,9 +1,9 @@
 import type { Problem } from "../engine/types";
 import { address } from "./address";
-import { draft } from "./draft";
 import { say } from "./notice";
 import type { Player } from "./player";
 import { chosen, scenarios } from "./scenarios";
+import { unopened } from "./unopened";
 import { mainTab, pane } from "./view";
 
 /** A scenario is at most this long, in bytes; the engine refuses more, and reading it here would only take time. */
@@ -14,7 +14,7 @@ export async function openBundled(player: Player, name: string): Promise<void> {
   const scenario = scenarios.find((s) => s.name === name);
   if (!scenario) return;
   chosen.value = name;
-  draft.value = null;
+  unopened.value = null;
   leaveLink();
   await player.open(scenario.text);
 }
@@ -23,14 +23,14 @@ export async function openBundled(player: Player, name: string): Promise<void> {
 export async function openText(player: Player, text: string, from: string): Promise<boolean> {
   const problem = await player.open(text);
   if (problem) {
-    draft.value = { text, problem };
+    unopened.value = { text, problem };
     mainTab.value = "scenario";
     pane.value = "main";
     say(`${from} can't be opened: ${sentence(problem)}`);
     return false;
   }
   chosen.value = "";
-  draft.value = null;
+  unopened.value = null;
   if (!address.file) leaveLink();
   return true;
 }
@@ -74,7 +74,7 @@ export async function openLink(player: Player, link: string): Promise<boolean> {
     return false;
   }
   chosen.value = "";
-  draft.value = null;
+  unopened.value = null;
   return true;
 }
 

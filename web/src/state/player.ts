@@ -28,10 +28,13 @@ export class Player {
   readonly speed = signal(defaultSpeed);
   /** Let quiet time pass faster. */
   readonly hurry = signal(true);
+  /** A moment that playing does not pass, while something is to be seen first. */
+  readonly limit = signal(Number.POSITIVE_INFINITY);
   /** Why the engine is no more; empty while it lives. */
   readonly dead = signal("");
 
-  readonly #newEngine: () => Engine;
+  /** Starts one more engine, for what is not to disturb this one. */
+  readonly newEngine: () => Engine;
   readonly #stride = new Stride();
   #engine: Engine;
   #orders: Order[] = [];
@@ -44,7 +47,7 @@ export class Player {
   #until = Number.POSITIVE_INFINITY;
 
   constructor(newEngine: () => Engine) {
-    this.#newEngine = newEngine;
+    this.newEngine = newEngine;
     this.#engine = newEngine();
   }
 
@@ -201,7 +204,7 @@ export class Player {
   tick(milliseconds: number): void {
     const frame = this.frame.value;
     if (!frame || !this.playing.value || this.#busy || this.dead.value !== "") return;
-    const left = this.#until - frame.time;
+    const left = Math.min(this.#until, this.limit.value) - frame.time;
     if (left <= 0) {
       this.pause();
       return;
@@ -271,7 +274,7 @@ export class Player {
 
   #revive(): void {
     this.#engine.stop();
-    this.#engine = this.#newEngine();
+    this.#engine = this.newEngine();
     this.dead.value = "";
   }
 }

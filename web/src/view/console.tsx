@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Frame, Op, OpOutcome, Problem } from "../engine/types";
+import { draft } from "../state/draft";
 import type { Player } from "../state/player";
 import { Panel } from "./panel";
 
@@ -28,6 +29,11 @@ export function Console({ frame, player, member, onMember }: ConsoleProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const history = useHistory(frame.console, setText);
   const name = frame.members.find((m) => m.id === member)?.name ?? "leader";
+  useEffect(() => {
+    if (draft.value === null) return;
+    fill(draft.value);
+    draft.value = null;
+  }, [draft.value]);
   const send = async () => {
     const command = text.trim();
     if (command === "") return;

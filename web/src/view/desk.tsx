@@ -6,8 +6,8 @@ import { inspectorTab, look } from "../state/look";
 import type { Player } from "../state/player";
 import { presenter } from "../state/theme";
 import { consoleMember, type MainTab, mainTab, pane } from "../state/view";
+import { Caption } from "./caption";
 import { Console } from "./console";
-import { VerdictChip } from "./header";
 import { Inside, insideTabs } from "./inside";
 import { TabPanel } from "./panel";
 import { ScenarioView } from "./scenario";
@@ -15,8 +15,8 @@ import { SpaceTimeView } from "./spacetime";
 import { Stage } from "./stage";
 import { StorePanel, storeTabs } from "./storepanel";
 import { Story } from "./story";
-import { Timeline } from "./timeline";
-import { Transport } from "./transport";
+import { TimePanel } from "./timepanel";
+import { VerdictChip } from "./verdict";
 
 /** How much of the past the space-time view shows at first. */
 const pastShown = 500 * millisecond;
@@ -33,7 +33,7 @@ export function Desk({ frame, player }: DeskProps) {
   return (
     <main class="desk" data-pane={pane.value}>
       {mainTabs.some(({ id }) => shows(id)) && <Main frame={frame} player={player} />}
-      {shows("timeline") && <Time frame={frame} player={player} />}
+      {shows("timeline") && <TimePanel frame={frame} player={player} />}
       {side.some(shows) && (
         <div class="side">
           {insideTabs.some(({ id }) => shows(id)) && <Inside frame={frame} player={player} />}
@@ -51,27 +51,6 @@ export function Desk({ frame, player }: DeskProps) {
         </div>
       )}
     </main>
-  );
-}
-
-/** What moves time, and the run so far. */
-function Time({ frame, player }: DeskProps) {
-  return (
-    <footer class="panel">
-      <Transport frame={frame} player={player} />
-      {frame.lanes && (
-        <Timeline
-          lanes={frame.lanes}
-          members={frame.members}
-          time={frame.time}
-          head={frame.head}
-          onSeek={(time) => {
-            player.pause();
-            void player.seek(time);
-          }}
-        />
-      )}
-    </footer>
   );
 }
 
@@ -97,6 +76,7 @@ function Main({ frame, player }: DeskProps) {
           <Sentence frame={frame} />
         </>
       }
+      top={<Caption frame={frame} />}
     >
       {tab === "cluster" && (
         <>

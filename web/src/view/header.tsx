@@ -1,13 +1,15 @@
-import type { Frame, Verdict } from "../engine/types";
+import type { Frame } from "../engine/types";
 import { address, shows } from "../state/address";
 import { openBundled } from "../state/open";
 import type { Player } from "../state/player";
 import { chosen, topics } from "../state/scenarios";
 import { toggleTheme } from "../state/theme";
-import { Check, Cross, HalfMoon, Question } from "./icons";
+import { BugPill } from "./bugs";
+import { HalfMoon, Question } from "./icons";
 import { PageMenu } from "./pagemenu";
 import { Seed } from "./seed";
 import { Share } from "./share";
+import { VerdictChip } from "./verdict";
 
 export interface HeaderProps {
   frame: Frame | null;
@@ -24,9 +26,12 @@ export function Header({ frame, player, onHelp }: HeaderProps) {
       {shows("scenario") && <Chooser player={player} />}
       {frame && shows("scenario") && <Seed frame={frame} player={player} />}
       {frame && (
-        <span class="pill wide" title="The set of Raft options in force">
-          rules <b>{frame.rules}</b>
-        </span>
+        <>
+          <span class="pill wide" title="The set of Raft options in force">
+            rules <b>{frame.rules}</b>
+          </span>
+          <BugPill frame={frame} />
+        </>
       )}
       <span class="space" />
       {frame && <VerdictChip verdict={frame.verdict} />}
@@ -70,18 +75,5 @@ function Chooser({ player }: { player: Player }) {
         ))}
       </select>
     </label>
-  );
-}
-
-/** What the judge says of the history so far; undecided never looks like a pass. */
-export function VerdictChip({ verdict }: { verdict: Verdict }) {
-  const mark = { linearizable: <Check />, violation: <Cross />, undecided: <Question /> }[verdict.result];
-  const operations = verdict.operations === 1 ? "1 operation" : `${verdict.operations} operations`;
-  return (
-    <span class={`pill verdict ${verdict.result}`} title={verdict.reason}>
-      {mark} {verdict.result}
-      <span class="count"> · {operations}</span>
-      {verdict.reason && <span class="unseen">: {verdict.reason}</span>}
-    </span>
   );
 }

@@ -1,8 +1,16 @@
 import { useEffect, useRef } from "preact/hooks";
 import { keys } from "../state/keys";
+import type { Player } from "../state/player";
+import { tour } from "../state/tour";
+
+export interface HelpProps {
+  open: boolean;
+  player: Player;
+  onClose: () => void;
+}
 
 /** The keys, and how to take hold of things. */
-export function Help({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function Help({ open, player, onClose }: HelpProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (open) dialog.current?.showModal();
@@ -36,9 +44,14 @@ export function Help({ open, onClose }: { open: boolean; onClose: () => void }) 
       </p>
       <p>Everything runs in this page. No account, no cookies, nothing leaves your machine.</p>
       <form method="dialog">
-        <button type="submit" class="primary">
-          Close
-        </button>
+        <div class="doors">
+          <button type="submit" class="primary">
+            Close
+          </button>
+          <button type="submit" onClick={() => void tour.start(player)}>
+            Show the first minute again
+          </button>
+        </div>
       </form>
     </dialog>
   );

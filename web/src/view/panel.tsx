@@ -67,10 +67,12 @@ export interface TabPanelProps<T extends string> extends Omit<PanelProps, "bar">
   tabs: readonly { id: T; title: string }[];
   /** Which tab is open; if it isn't among the tabs, the first one is. */
   signal: Signal<T>;
+  /** What stands above, whichever tab is open. */
+  top?: ComponentChildren;
 }
 
 /** A panel with tabs in its bar, and below what the open one shows. */
-export function TabPanel<T extends string>({ tabs, signal, children, ...panel }: TabPanelProps<T>) {
+export function TabPanel<T extends string>({ tabs, signal, top, children, ...panel }: TabPanelProps<T>) {
   const tab = (tabs.find(({ id }) => id === signal.value) ?? tabs[0])?.id;
   if (tab === undefined) return null;
   const bar = (
@@ -85,6 +87,7 @@ export function TabPanel<T extends string>({ tabs, signal, children, ...panel }:
   );
   return (
     <Panel {...panel} bar={bar}>
+      {top}
       <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {children}
       </div>
