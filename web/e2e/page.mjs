@@ -1,19 +1,15 @@
-// The page from end to end: the binary serves it, Chromium shows it, the real engine runs in it.
+// The page as a whole: what everybody who opens it can do.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { binary, root, servePlayground, startBrowser } from "./browser.mjs";
+import { binary, root } from "./browser.mjs";
 import { gifComment } from "./gif.mjs";
+import { audit, note, test } from "./harness.mjs";
 import { contains, Playground } from "./playground.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const minority = join(root, "examples", "split-minority.scenario");
 const counter = readFileSync(join(root, "examples", "cas-counter.scenario"), "utf8");
-
-const tests = [];
-const test = (name, run, options = {}) => tests.push({ name, run, options });
 
 test("shows a picture at once, and plays", async ({ page, p }) => {
   const first = await page.evaluate(() => performance.getEntriesByName("first-picture")[0]?.startTime);
@@ -366,90 +362,3 @@ async function calm(p) {
   await p.choose(title);
   await p.page.waitForFunction(() => document.querySelectorAll(".member").length === 3);
 }
-
-async function audit(page, where) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-  const words = violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html).join("\n  ")}`);
-  assert.deepEqual(words, [], `axe on ${where}`);
-}
-
-function note(text) {
-  console.log(`     ${text}`);
-}
-
-/** Serves the worker with an addition: the engine fails its twentieth call. */
-async function letDie(route) {
-  const response = await route.fetch();
-  const addition = `
-    let engine, calls = 0;
-    const frail = (command) => {
-      if (++calls === 20) throw new Error("out of memory");
-      return engine(command);
-    };
-    Object.defineProperty(globalThis, "castaway", { get: () => engine && frail, set: (f) => { engine = f; } });`;
-  await route.fulfill({ response, body: (await response.text()) + addition });
-}
-
-/** Runs one test on a fresh page; what the page logs or fetches elsewhere fails it too. */
-async function attempt(browser, base, { run, options }) {
-  const own = options.file && (await servePlayground(options.file));
-  const url = own ? own.url : base;
-  const context = await browser.newContext({
-    viewport: options.viewport ?? { width: 1440, height: 900 },
-    serviceWorkers: "block",
-  });
-  const page = await context.newPage();
-  const faults = [];
-  page.on("console", (m) => {
-    if (m.type() === "error" && !options.withoutEngine) faults.push(`console: ${m.text()}`);
-  });
-  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
-  page.on("request", (request) => {
-    if (new URL(request.url()).protocol.startsWith("http") && !request.url().startsWith(url)) {
-      faults.push(`request to ${request.url()}`);
-    }
-  });
-  try {
-    if (options.reducedMotion) await page.emulateMedia({ reducedMotion: options.reducedMotion });
-    if (options.withoutEngine) {
-      await page.route("**/castaway-*.wasm", (route) => route.fulfill({ status: 404 }));
-      await page.goto(url);
-      await run({ page });
-    } else {
-      if (options.dyingEngine) await page.route("**/worker-*.js", letDie);
-      const p = await Playground.open(page, own ? `${url}#file` : url);
-      await run({ page, p });
-    }
-    assert.deepEqual(faults, []);
-  } finally {
-    await context.close();
-    own?.stop();
-  }
-}
-
-async function main() {
-  const only = process.argv[2];
-  const server = await servePlayground();
-  const browser = await startBrowser();
-  let [passed, failed] = [0, 0];
-  try {
-    for (const one of tests.filter((t) => !only || t.name.includes(only))) {
-      try {
-        await attempt(browser, server.url, one);
-        passed++;
-        console.log(`ok   ${one.name}`);
-      } catch (error) {
-        failed++;
-        console.log(`FAIL ${one.name}\n${error.stack}`);
-      }
-    }
-  } finally {
-    await browser.close();
-    server.stop();
-  }
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
-}
-
-await main();
