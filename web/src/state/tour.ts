@@ -1,9 +1,9 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Frame } from "../engine/types";
 import { type Stop, stops, story } from "../pure/tour";
-import { draft } from "./draft";
 import { close } from "./overlay";
 import type { Player } from "./player";
+import { ready } from "./ready";
 import { chosen, scenarios } from "./scenarios";
 import { consoleMember, mainTab, pane } from "./view";
 
@@ -120,7 +120,7 @@ export class Tour {
 /** Lays the transaction ready in the console, for Enter. */
 function offer(): void {
   consoleMember.value = story.asks;
-  draft.value = story.transaction;
+  ready.value = story.transaction;
 }
 
 function sendDraft(): void {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Frame, Op, OpOutcome, Problem } from "../engine/types";
-import { draft } from "../state/draft";
 import type { Player } from "../state/player";
+import { ready } from "../state/ready";
 import { Panel } from "./panel";
 
 /** Commands to start from; they only fill the line, to be read and changed. */
@@ -30,10 +30,10 @@ export function Console({ frame, player, member, onMember }: ConsoleProps) {
   const history = useHistory(frame.console, setText);
   const name = frame.members.find((m) => m.id === member)?.name ?? "leader";
   useEffect(() => {
-    if (draft.value === null) return;
-    fill(draft.value);
-    draft.value = null;
-  }, [draft.value]);
+    if (ready.value === null) return;
+    fill(ready.value);
+    ready.value = null;
+  }, [ready.value]);
   const send = async () => {
     const command = text.trim();
     if (command === "") return;
