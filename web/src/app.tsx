@@ -9,7 +9,7 @@ import { Announcer } from "./view/announcer";
 import { Console } from "./view/console";
 import { Header } from "./view/header";
 import { Help } from "./view/help";
-import { Logs } from "./view/logs";
+import { Inspector } from "./view/inspector";
 import { Panel, Tabs } from "./view/panel";
 import { ScenarioView } from "./view/scenario";
 import { Stage } from "./view/stage";
@@ -45,7 +45,7 @@ interface DeskProps {
   player: Player;
 }
 
-type MainTab = "cluster" | "scenario";
+type MainTab = "cluster" | "spacetime" | "scenario";
 
 /** All panels around one frame. */
 function Desk({ frame, player }: DeskProps) {
@@ -60,6 +60,7 @@ function Desk({ frame, player }: DeskProps) {
       label="Main view"
       tabs={[
         { id: "cluster", title: "Cluster" },
+        { id: "spacetime", title: "Space-time" },
         { id: "scenario", title: "Scenario" },
       ]}
       value={tab}
@@ -70,9 +71,14 @@ function Desk({ frame, player }: DeskProps) {
     <main class="desk">
       <Panel class="main" label="Cluster" bar={tabs} aside={<Sentence frame={frame} />}>
         <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
-          {tab === "cluster" ? (
+          {tab !== "scenario" ? (
             <>
-              <Stage frame={frame} player={player} onConsole={toConsole} />
+              <Stage
+                frame={frame}
+                player={player}
+                view={tab === "cluster" ? "ring" : "space-time"}
+                onConsole={toConsole}
+              />
               <Story story={frame.story} onSeek={(time) => void player.seek(time)} />
             </>
           ) : (
@@ -103,7 +109,7 @@ function Desk({ frame, player }: DeskProps) {
         )}
       </footer>
       <div class="side">
-        <Logs members={frame.members} />
+        <Inspector frame={frame} />
         <StoreView store={frame.store} members={frame.members} look={look.value} onLook={lookAt} />
         <Console frame={frame} player={player} member={member} onMember={setMember} />
       </div>

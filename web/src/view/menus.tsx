@@ -20,6 +20,7 @@ export type Target =
   | { kind: "member"; id: number }
   | { kind: "link"; between: [number, number] }
   | { kind: "message"; id: number }
+  | { kind: "arrow"; id: number }
   | { kind: "client"; name: string }
   | { kind: "cluster" };
 
@@ -49,6 +50,8 @@ export function TargetMenu({ frame, target, clients, ...rest }: TargetMenuProps)
     }
     case "message":
       return <MessageMenu frame={frame} id={target.id} {...rest} />;
+    case "arrow":
+      return <ArrowMenu frame={frame} id={target.id} {...rest} />;
     case "client": {
       const client = clients.find((c) => c.name === target.name);
       return client ? <ClientMenu frame={frame} client={client} {...rest} /> : null;
@@ -113,8 +116,30 @@ function MessageMenu({ frame, id, ...rest }: { frame: Frame; id: number } & Rest
   );
 }
 
+/** What is known of a message that is no longer under way. */
+function ArrowMenu({ frame, id, ...rest }: { frame: Frame; id: number } & Rest) {
+  const arrow = frame.spaceTime?.arrows.find((a) => a.id === id);
+  if (!arrow) return null;
+  const title = messageTitle(frame, arrow);
+  const head = (
+    <div class="menu-head">
+      <b>{title}</b>
+      <div>{arrow.label}</div>
+      {arrow.dropped && <div>{arrow.dropped}</div>}
+      <div>
+        {clock(arrow.sent)} to {clock(arrow.arrived)}
+      </div>
+    </div>
+  );
+  const choices: Choice[] = [
+    { label: "Go to when it was sent", go: { seek: arrow.sent } },
+    { label: arrow.dropped ? "Go to when it was lost" : "Go to when it came", go: { seek: arrow.arrived } },
+  ];
+  return <Menu label={title} head={head} choices={choices} {...rest} />;
+}
+
 /** "S1 → S2 heartbeat". */
-export function messageTitle(frame: Frame, m: Message): string {
+export function messageTitle(frame: Frame, m: Pick<Message, "kind" | "from" | "to" | "client">): string {
   const name = (id: number) => frame.members.find((x) => x.id === id)?.name ?? m.client ?? "?";
   return `${name(m.from)} → ${name(m.to)} ${kindWord[m.kind]}`;
 }
