@@ -30,6 +30,11 @@ type Frame struct {
 	// Membership is the newest configuration in the log of whoever leads.
 	Membership Membership `json:"membership"`
 	Cuts       []Cut      `json:"cuts"`
+	// Links are those that are not as the rest of the network.
+	Links []LinkState `json:"links,omitempty"`
+	// Clients are the first maxClients clients, ClientCount how many there are.
+	Clients     []ClientState `json:"clients"`
+	ClientCount int           `json:"clientCount"`
 	Messages   []Message  `json:"messages"`
 	Store      Store      `json:"store"`
 	// Story holds the newest events worth telling, oldest first: as many of what
@@ -170,6 +175,43 @@ type Cut struct {
 	To   int `json:"to"`
 }
 
+// LinkState is how messages fare from one member to another, if that is special.
+type LinkState struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+	// Text in a few words: "100ms..200ms", "loses 10%", "flaps every 500ms".
+	Text string `json:"text"`
+}
+
+// ClientState is a client at the playhead.
+type ClientState struct {
+	Name string `json:"name"`
+	// Member that it asks, or asked last, 0 for nobody yet.
+	Member int `json:"member"`
+	// Request that has no answer yet, "" if there is none, and since when.
+	Request string `json:"request"`
+	Since   int64  `json:"since"`
+	// Serializable says that Request may be answered from the past.
+	Serializable bool `json:"serializable"`
+	// Outcome and Answer are those of the last operation that ended; before, Outcome is
+	// pending and Answer "".
+	Outcome OpOutcome `json:"outcome"`
+	Answer  string    `json:"answer"`
+	Paused  bool      `json:"paused"`
+	// About says what it does, "" for one that does only what it is told.
+	About string `json:"about,omitempty"`
+}
+
+// ReadKind says of a message that it belongs to an operation that only reads.
+type ReadKind string
+
+// The kinds of reads; everything else is "".
+const (
+	ReadLinearizable ReadKind = "linearizable"
+	// ReadSerializable may be answered from the past.
+	ReadSerializable ReadKind = "serializable"
+)
+
 // MessageKind tells the kinds of messages apart, for their glyphs.
 type MessageKind string
 
@@ -217,6 +259,8 @@ type Message struct {
 	Positive bool `json:"positive"`
 	// Lost says that a cut stands in its way now.
 	Lost bool `json:"lost"`
+	// Read says that a client's message is about a read.
+	Read ReadKind `json:"read,omitempty"`
 	// Label says in a few words what it is.
 	Label string `json:"label"`
 	// Name is how actions call it: "S1>S2 AppendEntries 3.7"; "" if they can't.
@@ -459,7 +503,7 @@ type Comparison struct {
 	// Members, Store and Lanes are the other's, at that time.
 	Members []Member `json:"members"`
 	Store   Store    `json:"store"`
-	Lanes   *Lanes   `json:"lanes"`
+	Lanes   *Lanes   `json:"lanes,omitempty"`
 	Verdict Verdict  `json:"verdict"`
 }
 
@@ -527,6 +571,10 @@ type Arrow struct {
 	Flying  bool   `json:"flying"`
 	Dropped string `json:"dropped,omitempty"`
 	Label   string `json:"label"`
+	// Count, Positive and Read as in Message.
+	Count    int      `json:"count"`
+	Positive bool     `json:"positive"`
+	Read     ReadKind `json:"read,omitempty"`
 }
 
 // Point is something that happened at a member.

@@ -160,6 +160,21 @@ export const frame: Frame = {
     message(0, 2, 0.4, { kind: "client-request", client: "A", label: "A: put counter 7" }),
     message(3, 0, 0.5, { kind: "client-reply", client: "B", positive: true, label: "B: succeeded" }),
   ],
+  clients: [
+    {
+      name: "A",
+      member: 2,
+      request: "put counter 7",
+      since: 4700 * ms,
+      serializable: false,
+      outcome: "answered",
+      answer: "OK (revision 30)",
+      paused: false,
+      about: "cas-counter counter: 5 increments done",
+    },
+    { name: "you", member: 3, request: "", since: 0, serializable: false, outcome: "pending", answer: "", paused: false },
+  ],
+  clientCount: 2,
   store: {
     member: 3,
     revision: 31,

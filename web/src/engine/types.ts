@@ -66,6 +66,11 @@ export interface Frame {
   /** Membership is the newest configuration in the log of whoever leads. */
   membership: Membership;
   cuts: Cut[];
+  /** Links are those that are not as the rest of the network. */
+  links?: LinkState[];
+  /** Clients are the first maxClients clients, ClientCount how many there are. */
+  clients: ClientState[];
+  clientCount: number;
   messages: Message[];
   store: Store;
   /**
@@ -284,6 +289,35 @@ export interface Cut {
   to: number;
 }
 
+/** LinkState is how messages fare from one member to another, if that is special. */
+export interface LinkState {
+  from: number;
+  to: number;
+  /** Text in a few words: "100ms..200ms", "loses 10%", "flaps every 500ms". */
+  text: string;
+}
+
+/** ClientState is a client at the playhead. */
+export interface ClientState {
+  name: string;
+  /** Member that it asks, or asked last, 0 for nobody yet. */
+  member: number;
+  /** Request that has no answer yet, "" if there is none, and since when. */
+  request: string;
+  since: number;
+  /** Serializable says that Request may be answered from the past. */
+  serializable: boolean;
+  /**
+   * Outcome and Answer are those of the last operation that ended; before, Outcome is
+   * pending and Answer "".
+   */
+  outcome: OpOutcome;
+  answer: string;
+  paused: boolean;
+  /** About says what it does, "" for one that does only what it is told. */
+  about?: string;
+}
+
 /** Message is one message in flight. */
 export interface Message {
   /** ID is unique within the run. */
@@ -303,6 +337,8 @@ export interface Message {
   positive: boolean;
   /** Lost says that a cut stands in its way now. */
   lost: boolean;
+  /** Read says that a client's message is about a read. */
+  read?: ReadKind;
   /** Label says in a few words what it is. */
   label: string;
   /** Name is how actions call it: "S1>S2 AppendEntries 3.7"; "" if they can't. */
@@ -439,7 +475,7 @@ export interface Comparison {
   /** Members, Store and Lanes are the other's, at that time. */
   members: Member[];
   store: Store;
-  lanes: Lanes;
+  lanes?: Lanes;
   verdict: Verdict;
 }
 
@@ -525,6 +561,14 @@ export type MemberKind =
   /** Outsider has been removed, or not yet been added. */
   | "outsider";
 
+/** OpOutcome is how an operation of a client ended. */
+export type OpOutcome =
+  | "pending"
+  | "answered"
+  | "failed"
+  | "refused"
+  | "unknown";
+
 /** MessageKind tells the kinds of messages apart, for their glyphs. */
 export type MessageKind =
   | "vote-request"
@@ -548,6 +592,12 @@ export type MessageKind =
   /** WatchRequest and WatchResponse are of a client's watch. */
   | "watch-request"
   | "watch-response";
+
+/** ReadKind says of a message that it belongs to an operation that only reads. */
+export type ReadKind =
+  | "linearizable"
+  /** ReadSerializable may be answered from the past. */
+  | "serializable";
 
 /** Field is a name with a value, in words. */
 export interface Field {
@@ -603,14 +653,6 @@ export type LineKind =
   | "refused"
   | "unknown"
   | "other";
-
-/** OpOutcome is how an operation of a client ended. */
-export type OpOutcome =
-  | "pending"
-  | "answered"
-  | "failed"
-  | "refused"
-  | "unknown";
 
 /** VerdictResult is what the judge said. */
 export type VerdictResult =
@@ -684,6 +726,10 @@ export interface Arrow {
   flying: boolean;
   dropped?: string;
   label: string;
+  /** Count, Positive and Read as in Message. */
+  count: number;
+  positive: boolean;
+  read?: ReadKind;
 }
 
 /** Point is something that happened at a member. */
