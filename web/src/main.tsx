@@ -10,6 +10,7 @@ import { applyTheme } from "./state/theme";
 import "./style/tokens.css";
 import "./style/page.css";
 import "./style/stage.css";
+import "./style/spacetime.css";
 import "./style/panels.css";
 import "./style/timeline.css";
 

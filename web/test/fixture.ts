@@ -172,7 +172,16 @@ export const frame: Frame = {
       paused: false,
       about: "cas-counter counter: 5 increments done",
     },
-    { name: "you", member: 3, request: "", since: 0, serializable: false, outcome: "pending", answer: "", paused: false },
+    {
+      name: "you",
+      member: 3,
+      request: "",
+      since: 0,
+      serializable: false,
+      outcome: "pending",
+      answer: "",
+      paused: false,
+    },
   ],
   clientCount: 2,
   store: {

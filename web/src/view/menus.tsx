@@ -7,7 +7,7 @@ import {
   memberChoices,
   messageChoices,
 } from "../pure/choices";
-import { type Client, isPending } from "../pure/clients";
+import type { Client } from "../pure/clients";
 import type { Point } from "../pure/geometry";
 import { roleWord } from "../pure/member";
 import { clock, duration } from "../pure/time";
@@ -170,19 +170,25 @@ function Inside({ frame, message: m }: { frame: Frame; message: Message }) {
 }
 
 function ClientMenu({ frame, client, ...rest }: { frame: Frame; client: Client } & Rest) {
-  const { name, op, watches, member } = client;
+  const { name, request, since, answer, outcome, about, watches, member } = client;
   const head = (
     <div class="menu-head">
-      <b>client {name}</b>
-      {op && <div class="mono">{op.request}</div>}
-      {op && <div>{isPending(op, frame.time) ? "waits for an answer" : op.answer || op.outcome}</div>}
+      <b>client {name}</b> {about}
+      {request !== "" && <div class="mono">{request}</div>}
+      {request !== "" && <div>{waiting(client, frame.time - since)}</div>}
+      {request === "" && outcome !== "pending" && <div>last: {answer || outcome}</div>}
       {watches.map((w) => (
         <div key={w.span}>
-          watches {w.span} from revision {w.next}
+          watches {w.span}, waits for revision {w.next}
           {w.lags ? ", lags" : ""}
         </div>
       ))}
     </div>
   );
   return <Menu label={`Client ${name}`} head={head} choices={clientChoices(name, member)} {...rest} />;
+}
+
+function waiting(client: Client, since: number): string {
+  const may = client.serializable ? ": it may be answered from the past" : "";
+  return `waits for an answer since ${duration(since)}${may}`;
 }

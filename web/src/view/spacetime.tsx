@@ -188,7 +188,7 @@ function Way({ arrow, sheet: s, glyph, onOpen }: WayProps) {
       )}
       {(glyph || arrow.flying) && (
         <g transform={`translate(${px(at.x)} ${px(at.y)}) scale(.8)`}>
-          <Glyph message={{ count: 0, positive: true, ...arrow }} heading={heading(way)} />
+          <Glyph message={arrow} heading={heading(way)} />
         </g>
       )}
     </g>

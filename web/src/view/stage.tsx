@@ -13,7 +13,7 @@ import { type Drag, useDrag } from "./drag";
 import { Flight } from "./flight";
 import { type Open, useHandles } from "./handles";
 import { Legend } from "./legend";
-import { DragLine, Links } from "./links";
+import { DragLine, LinkStates, Links } from "./links";
 import { Badges, MemberNode } from "./member";
 import { MembershipLine } from "./membership";
 import type { Target } from "./menus";
@@ -170,7 +170,7 @@ export function Picture(props: PictureProps) {
   const members = frame.members.filter((m) => r.ids.includes(m.id));
   const links = cutLinks(frame.cuts).filter((l) => r.ids.includes(l.a) && r.ids.includes(l.b));
   const split = groups(r.ids, links);
-  const spots = clientSpots(r, clients, members);
+  const spots = clientSpots(r, clients);
   return (
     // biome-ignore lint/a11y/useSemanticElements: an SVG picture can't be a fieldset.
     <svg
@@ -188,7 +188,8 @@ export function Picture(props: PictureProps) {
         <CutLinkLine key={`${link.a}-${link.b}`} ring={r} link={link} snip={split === null} />
       ))}
       {split && <Boundaries ring={r} split={split} />}
-      <Clients clients={clients} spots={spots} ring={r} now={frame.time} onOpen={onOpen} />
+      <Clients clients={clients} spots={spots} ring={r} onOpen={onOpen} />
+      <LinkStates links={frame.links ?? []} ring={r} />
       {members.map((member) => (
         <Badges key={member.id} member={member} ring={r} />
       ))}
