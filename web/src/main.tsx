@@ -16,6 +16,7 @@ import { choose, openShown } from "./state/view";
 import "./style/tokens.css";
 import "./style/page.css";
 import "./style/stage.css";
+import "./style/spacetime.css";
 import "./style/panels.css";
 import "./style/timeline.css";
 import "./style/branches.css";

@@ -9,7 +9,7 @@ import { sentence as inWords } from "../src/pure/member";
 import { Player } from "../src/state/player";
 import { title } from "../src/state/scenarios";
 import { answer } from "../src/view/console";
-import { LogsTable, shownIndexes } from "../src/view/logs";
+import { Logs, shownIndexes } from "../src/view/logs";
 import { Picture } from "../src/view/stage";
 import { VerdictChip } from "../src/view/verdict";
 import { frame } from "./fixture";
@@ -126,7 +126,7 @@ describe("logs", () => {
   });
 
   it("show term, commit and disk of each entry", () => {
-    const table = renderToString(<LogsTable members={frame.members} />);
+    const table = renderToString(<Logs members={frame.members} />);
     expect(table).toContain("index 24, term 4, durable: put counter c=6");
     expect(table).toContain("index 21, term 3, committed, durable: put counter c=4");
   });

@@ -1,42 +1,18 @@
-import type { Frame, Member, Op, Watcher } from "../engine/types";
+import type { ClientState, Frame, Watcher } from "../engine/types";
 import { type Point, type Ring, spot } from "./geometry";
 
 /** A client as the stage shows it. */
-export interface Client {
-  name: string;
-  /** Whom it asks, or asked last; 0 for nobody yet. */
-  member: number;
-  /** The request that waits for an answer, or the last one that had one. */
-  op: Op | undefined;
+export interface Client extends ClientState {
   /** What it watches. */
   watches: Watcher[];
 }
 
-/** More clients than these would only be in each other's way. */
-export const mostClients = 12;
-
-/** The clients at the playhead, in their order; what will be known only later plays no part. */
+/** The clients at the playhead, in their order. */
 export function clientsOf(frame: Frame): Client[] {
-  const last = new Map<string, Op>();
-  for (const op of frame.lanes?.ops ?? []) {
-    const known = last.get(op.client);
-    if (op.call <= frame.time && (!known || op.call >= known.call)) last.set(op.client, op);
-  }
-  return (frame.lanes?.clients ?? []).slice(0, mostClients).map((name) => {
-    const op = last.get(name);
-    const watches = frame.store.watchers.filter((w) => w.client === name);
-    return { name, member: memberOf(frame, name, op, watches), op, watches };
+  return frame.clients.map((client) => {
+    const watches = frame.store.watchers.filter((w) => w.client === client.name);
+    return { ...client, member: client.member || (watches[0]?.member ?? 0), watches };
   });
-}
-
-function memberOf(frame: Frame, name: string, op: Op | undefined, watches: Watcher[]): number {
-  const flying = frame.messages.find((m) => m.client === name);
-  return flying ? flying.from || flying.to : (op?.member ?? watches[0]?.member ?? 0);
-}
-
-/** Whether an operation waits for its answer at a time. */
-export function isPending(op: Op | undefined, time: number): boolean {
-  return op !== undefined && (op.return === 0 || op.return > time);
 }
 
 /** A client's place: at the left or right edge of the stage. */
@@ -57,10 +33,9 @@ export function nodeWidth(name: string): number {
 }
 
 /** Where each client stands: at the edge beside its member, none on another. */
-export function clientSpots(r: Ring, clients: Client[], members: Member[]): Map<string, ClientSpot> {
+export function clientSpots(r: Ring, clients: Client[]): Map<string, ClientSpot> {
   const spots = new Map<string, ClientSpot>();
-  const known = new Set(members.map((m) => m.id));
-  const home = (c: Client) => (known.has(c.member) ? spot(r, c.member) : r.center);
+  const home = (c: Client) => spot(r, c.member);
   const sideOf = (c: Client): 1 | -1 => (home(c).x < r.center.x - 1 ? -1 : 1);
   for (const side of [1, -1] as const) {
     const here = clients

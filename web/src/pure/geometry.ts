@@ -15,8 +15,6 @@ export interface Ring {
   ids: number[];
   spots: Point[];
   center: Point;
-  /** A stage so small that role and term don't fit into a member, but stand below its name. */
-  small: boolean;
 }
 
 /** On a narrow stage the list of cuts needs a line of its own above the members. */
@@ -29,50 +27,70 @@ const below = 38;
 const wideBeside = 88;
 const narrowBeside = 50;
 
-/** The smallest member into which its words fit in a size that can be read. */
-const roomy = 36;
+/** The smallest member: role and term still fit into it in a size that can be read. */
+const smallest = 36;
 
 /** Messages keep to the right of their link, so that those of both directions pass each other. */
 const lane = 10;
 
+/** An ellipse is at most so many times as wide as high, or as high as wide. */
+const widest = 2.2;
+const highest = 2.4;
+
 /** Places members on an ellipse that fills a stage of the given size, the first on top. */
 export function ring(ids: number[], width: number, height: number): Ring {
-  const count = ids.length;
-  const angles = ids.map((_, i) => startAngle(count) + (i * 2 * Math.PI) / count);
-  const unit = angles.map((a) => ({ x: Math.cos(a), y: Math.sin(a) }));
-  const box = bounds(unit);
-  const radius = memberRadius(count, width, height);
+  const radius = memberRadius(ids.length, width, height);
   const head = above + (width < narrow ? headline : 0);
   const free = {
-    x: Math.max(0, width - 2 * (radius + besideOf(width))),
-    y: Math.max(0, height - 2 * radius - head - below),
+    x: Math.max(1, width - 2 * (radius + besideOf(width))),
+    y: Math.max(1, height - 2 * radius - head - below),
   };
-  let sx = box.width > 0 ? free.x / box.width : 0;
-  let sy = box.height > 0 ? free.y / box.height : 0;
-  if (sx > 0 && sy > 0) {
-    sx = Math.min(sx, sy * 1.8);
-    sy = Math.min(sy, sx * 1.6);
+  let [rx, ry] = [free.x / 2, free.y / 2];
+  let points = around(ids.length, rx, ry);
+  // Few members don't touch all sides of their ellipse: it grows until they do.
+  for (let i = 0; i < 4; i++) {
+    const box = bounds(points);
+    if (box.width > 0) rx *= free.x / box.width;
+    if (box.height > 0) ry *= free.y / box.height;
+    [rx, ry] = [Math.min(rx, widest * ry), Math.min(ry, highest * rx)];
+    points = around(ids.length, rx, ry);
   }
-  const origin = {
-    x: width / 2 - box.x * sx,
-    y: (height + head - below) / 2 - box.y * sy,
-  };
-  const spots = unit.map((u) => ({ x: origin.x + u.x * sx, y: origin.y + u.y * sy }));
-  return { width, height, radius, ids, spots, center: mean(spots), small: radius < roomy };
+  const box = bounds(points);
+  const origin = { x: width / 2 - box.x, y: (height + head - below) / 2 - box.y };
+  const spots = points.map((p) => ({ x: origin.x + p.x, y: origin.y + p.y }));
+  return { width, height, radius, ids, spots, center: mean(spots) };
 }
 
-function besideOf(width: number): number {
+/** Points on an ellipse around the origin, all as far from the next along it. */
+function around(count: number, rx: number, ry: number): Point[] {
+  // Two members stand side by side; all others begin on top.
+  const start = count === 2 ? -Math.PI : -Math.PI / 2;
+  const steps = 360;
+  const fine = Array.from({ length: steps + 1 }, (_, i) => {
+    const angle = start + (i * 2 * Math.PI) / steps;
+    return { x: rx * Math.cos(angle), y: ry * Math.sin(angle) };
+  });
+  const way = [0];
+  for (let i = 1; i <= steps; i++) way.push((way[i - 1] ?? 0) + distance(fine[i - 1], fine[i]));
+  const whole = way[steps] ?? 0;
+  return Array.from({ length: count }, (_, i) => {
+    const at = way.findIndex((length) => length >= (whole * i) / count - 1e-9);
+    return fine[at] ?? { x: 0, y: 0 };
+  });
+}
+
+function distance(a: Point | undefined, b: Point | undefined): number {
+  return a && b ? Math.hypot(a.x - b.x, a.y - b.y) : 0;
+}
+
+/** How much room at each side belongs to the clients. */
+export function besideOf(width: number): number {
   return width < narrow ? narrowBeside : wideBeside;
-}
-
-/** Two members stand side by side; all others begin on top. */
-function startAngle(count: number): number {
-  return count === 2 ? -Math.PI : -Math.PI / 2;
 }
 
 function memberRadius(count: number, width: number, height: number): number {
   const room = Math.min(width, height) / (count <= 5 ? 10.5 : 8 + count / 2);
-  return Math.max(count <= 5 ? roomy : 26, Math.min(46, room));
+  return Math.max(smallest, Math.min(46, room));
 }
 
 function bounds(points: Point[]): { x: number; y: number; width: number; height: number } {
@@ -122,8 +140,9 @@ export function spot(r: Ring, member: number): Point {
 
 /** The member at a point, 0 if there is none. */
 export function memberAt(r: Ring, point: Point): number {
-  const i = r.spots.findIndex((s) => Math.hypot(s.x - point.x, s.y - point.y) <= r.radius + 6);
-  return r.ids[i] ?? 0;
+  const far = r.spots.map((s) => Math.hypot(s.x - point.x, s.y - point.y));
+  const near = far.indexOf(Math.min(...far));
+  return (far[near] ?? Infinity) <= r.radius + 6 ? (r.ids[near] ?? 0) : 0;
 }
 
 /** How much of its way a message has behind it at a time, from 0 to 1; a lost one stops at the cut, halfway. */

@@ -1,25 +1,20 @@
 import { useEffect } from "preact/hooks";
 import type { Frame } from "../engine/types";
-import { millisecond } from "../pure/time";
 import { address, shows } from "../state/address";
-import { inspectorTab, look } from "../state/look";
+import { inspectorTab, look, lookAt } from "../state/look";
 import type { Player } from "../state/player";
 import { presenter } from "../state/theme";
 import { consoleMember, type MainTab, mainTab, pane } from "../state/view";
 import { Caption } from "./caption";
 import { Console } from "./console";
-import { Inside, insideTabs } from "./inside";
+import { Inspector, inspectorTabs } from "./inspector";
 import { TabPanel } from "./panel";
 import { ScenarioView } from "./scenario";
-import { SpaceTimeView } from "./spacetime";
 import { Stage } from "./stage";
-import { StorePanel, storeTabs } from "./storepanel";
+import { StoreView } from "./store";
 import { Story } from "./story";
 import { TimePanel } from "./timepanel";
 import { VerdictChip } from "./verdict";
-
-/** How much of the past the space-time view shows at first. */
-const pastShown = 500 * millisecond;
 
 export interface DeskProps {
   frame: Frame;
@@ -36,8 +31,10 @@ export function Desk({ frame, player }: DeskProps) {
       {shows("timeline") && <TimePanel frame={frame} player={player} />}
       {side.some(shows) && (
         <div class="side">
-          {insideTabs.some(({ id }) => shows(id)) && <Inside frame={frame} player={player} />}
-          {storeTabs.some(({ id }) => shows(id)) && <StorePanel frame={frame} player={player} />}
+          {inspectorTabs.some(({ id }) => shows(id)) && <Inspector frame={frame} />}
+          {(shows("store") || shows("leases") || shows("watchers")) && (
+            <StoreView store={frame.store} members={frame.members} look={look.value} onLook={lookAt} />
+          )}
           {shows("console") && (
             <Console
               frame={frame}
@@ -78,15 +75,19 @@ function Main({ frame, player }: DeskProps) {
       }
       top={<Caption frame={frame} />}
     >
-      {tab === "cluster" && (
+      {(tab === "cluster" || tab === "spacetime") && (
         <>
-          <Stage frame={frame} player={player} onConsole={toConsole} />
+          <Stage
+            frame={frame}
+            player={player}
+            view={tab === "cluster" ? "ring" : "space-time"}
+            onConsole={toConsole}
+          />
           {!address.embed && !presenter.value && (
             <Story story={frame.story} onSeek={(time) => void player.seek(time)} />
           )}
         </>
       )}
-      {tab === "spacetime" && <SpaceTimeView frame={frame} player={player} />}
       {tab === "scenario" && <ScenarioView text={frame.scenario ?? ""} player={player} />}
     </TabPanel>
   );
@@ -110,10 +111,9 @@ function Sentence({ frame }: { frame: Frame }) {
 /** Asks the engine for what is looked at, as far as it is there and its tab is open. */
 function useLook(frame: Frame, player: Player): void {
   const there = (id: number) => (frame.members.some((m) => m.id === id) ? id : 0);
-  const { revision } = look.value;
+  const { revision, window } = look.value;
   const member = there(look.value.member);
   const inspect = inspectorTab.value === "logs" ? 0 : there(look.value.inspect) || leader(frame);
-  const window = mainTab.value === "spacetime" ? look.value.window || pastShown : 0;
   useEffect(
     () => void player.look({ member, revision, inspect, window }),
     [player, member, revision, inspect, window],

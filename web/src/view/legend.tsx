@@ -7,44 +7,43 @@ import { MemberShape } from "./member";
 interface LegendProps {
   members: Member[];
   messages: Message[];
+  /** Show also the signs that are rare. */
+  all: boolean;
 }
 
-/** What the shapes mean, and which hue is which term; the rare ones only when asked for. */
-export function Legend({ members, messages }: LegendProps) {
+/** What the shapes mean, and which hue is which term. */
+export function Legend({ members, messages, all }: LegendProps) {
   const shown = members.flatMap((m) => m.log.map((e) => e.term)).concat(messages.map((m) => m.term));
   const terms = [...new Set(shown.filter((t) => t > 0))].sort((a, b) => a - b).slice(-6);
   return (
-    <div class="legend">
-      <ul aria-label="Legend">
-        {usualSigns.map((sign) => (
-          <SignItem key={sign.word} sign={sign} term={terms.at(-1) ?? 1} />
-        ))}
-        <Mark word="time-out running">
-          <circle class="timer-track" r="7" />
-          <circle class="timer legend-timer" r="7" stroke-dasharray="28 44" transform="rotate(-90)" />
-        </Mark>
-        {terms.length > 0 && (
-          <li>
-            term
-            {terms.map((term) => (
-              <span key={term} class={`term-chip ${termClass(term)}`}>
-                {term}
-              </span>
-            ))}
-          </li>
-        )}
-      </ul>
-      <details>
-        <summary>All signs</summary>
-        <ul aria-label="All signs" class="all-signs">
+    <ul class={all ? "legend all-signs" : "legend"} aria-label="Legend">
+      {usualSigns.map((sign) => (
+        <SignItem key={sign.word} sign={sign} term={terms.at(-1) ?? 1} />
+      ))}
+      <Mark word="time-out running">
+        <circle class="timer-track" r="7" />
+        <circle class="timer legend-timer" r="7" stroke-dasharray="28 44" transform="rotate(-90)" />
+      </Mark>
+      {terms.length > 0 && (
+        <li>
+          term
+          {terms.map((term) => (
+            <span key={term} class={`term-chip ${termClass(term)}`}>
+              {term}
+            </span>
+          ))}
+        </li>
+      )}
+      {all && (
+        <>
           {rareSigns.map((sign) => (
             <SignItem key={sign.word} sign={sign} term={terms.at(-1) ?? 1} />
           ))}
           <EntryMarks />
           <MemberMarks />
-        </ul>
-      </details>
-    </div>
+        </>
+      )}
+    </ul>
   );
 }
 
@@ -92,18 +91,18 @@ function MemberMarks() {
     <>
       {(["leader", "candidate", "pre-candidate", "follower", "down"] as const).map((role) => (
         <Mark key={role} word={role === "down" ? "crashed" : role}>
-          <g class={`member ${role}`}>
+          <g class={role}>
             <MemberShape of={{ role, kind: "voter" }} radius={9} />
           </g>
         </Mark>
       ))}
       <Mark word="learner: has no vote">
-        <g class="member follower">
+        <g class="follower">
           <MemberShape of={{ role: "follower", kind: "learner" }} radius={9} />
         </g>
       </Mark>
       <Mark word="dead: can't start again">
-        <g class="member down">
+        <g class="down">
           <MemberShape of={{ role: "down", kind: "voter", dead: "for good" }} radius={9} />
         </g>
       </Mark>

@@ -1,5 +1,5 @@
-import type { Frame } from "../engine/types";
-import { px, type Ring, spot } from "../pure/geometry";
+import type { Frame, LinkState } from "../engine/types";
+import { along, px, type Ring, spot } from "../pure/geometry";
 import type { Drag } from "./drag";
 import type { Open } from "./handles";
 
@@ -28,6 +28,39 @@ export function Links({ frame, ring: r, onOpen }: { frame: Frame; ring: Ring; on
           </g>
         );
       })}
+    </g>
+  );
+}
+
+/** Links that are not as the rest of the network: a broader line, and in what. */
+export function LinkStates({ links, ring: r }: { links: LinkState[]; ring: Ring }) {
+  const pairs = new Map<string, { link: LinkState; both: boolean }>();
+  for (const link of links.filter((l) => r.ids.includes(l.from) && r.ids.includes(l.to))) {
+    const key = `${Math.min(link.from, link.to)} ${Math.max(link.from, link.to)} ${link.text}`;
+    pairs.set(key, { link, both: pairs.has(key) });
+  }
+  return (
+    <g class="link-states">
+      {[...pairs].map(([key, { link, both }]) => (
+        <OddLink key={key} link={link} both={both} ring={r} />
+      ))}
+    </g>
+  );
+}
+
+function OddLink({ link, both, ring: r }: { link: LinkState; both: boolean; ring: Ring }) {
+  const [p, q] = [spot(r, link.from), spot(r, link.to)];
+  // Away from the middle, where many links cross; of two directions each nearer to where it begins.
+  const at = along({ from: p, to: q }, both ? 0.5 : 0.4);
+  const text = both ? link.text : `→ ${link.text}`;
+  const width = 12 + text.length * 6.2;
+  return (
+    <g class="link-state">
+      <path class="odd-link" d={`M${px(p.x)} ${px(p.y)}L${px(q.x)} ${px(q.y)}`} />
+      <g class="badge" transform={`translate(${px(at.x)} ${px(at.y)})`}>
+        <rect x={px(-width / 2)} y="-8" width={px(width)} height="17" rx="8" />
+        <text y="4.5">{text}</text>
+      </g>
     </g>
   );
 }

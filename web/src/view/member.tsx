@@ -1,6 +1,6 @@
 import type { Member } from "../engine/types";
 import { badges } from "../pure/badges";
-import { px, type Ring, spot, stripAbove } from "../pure/geometry";
+import { besideOf, px, type Ring, spot, stripAbove } from "../pure/geometry";
 import { roleWord, sentence } from "../pure/member";
 import { CrownShape } from "./icons";
 
@@ -42,7 +42,7 @@ export function MemberNode({ member, ring, now, open, onOpen }: MemberProps) {
           <CrownShape />
         </g>
       )}
-      <Words member={member} ring={ring} />
+      <Words member={member} radius={ring.radius} />
       {member.paused && <PausedMark radius={ring.radius} />}
     </g>
   );
@@ -118,25 +118,19 @@ function Body({ of: { role, kind }, radius }: ShapeProps) {
   );
 }
 
-/** Name, role and term; on a small stage role and term stand below or above, on the side of the badges. */
-function Words({ member, ring }: { member: Member; ring: Ring }) {
-  const size = ring.small ? "tiny" : ring.radius < 40 ? "small" : "full";
-  const out = stripAbove(ring, member.id) ? ring.radius + 13 : -ring.radius - 18;
-  const places: Record<typeof size, [number, number, number]> = {
-    tiny: [5, out, out + 12],
-    small: [-9, 4, 16],
-    full: [-9, 6, 20],
-  };
-  const [name, word, term] = places[size];
+/** Name, role and term. */
+function Words({ member, radius }: { member: Member; radius: number }) {
+  const roomy = radius >= 40;
+  const [name, word, term] = roomy ? [-9, 6, 20] : [-9, 4, 16];
   return (
-    <g class={`words ${size}`}>
-      <text class="name" y={px(name)}>
+    <g class={roomy ? "words" : "words small"}>
+      <text class="name" y={name}>
         {member.name}{" "}
       </text>
-      <text class="role" y={px(word)}>
+      <text class="role" y={word}>
         {roleWord(member)}{" "}
       </text>
-      <text class="term" y={px(term)}>
+      <text class="term" y={term}>
         {`term ${member.term}`}
       </text>
     </g>
@@ -158,14 +152,17 @@ function PausedMark({ radius }: { radius: number }) {
 export function Badges({ member, ring }: { member: Member; ring: Ring }) {
   const at = spot(ring, member.id);
   const down = stripAbove(ring, member.id);
-  const first = ring.radius + (ring.small ? 36 : 12);
+  // Not over the clients at the edges.
+  const side = besideOf(ring.width) - 4;
+  const first = ring.radius + 12;
   return (
     <g class="badges">
       {badges(member).map(({ text, tone }, i) => {
         const width = 12 + text.length * 6.2;
+        const x = Math.max(side + width / 2, Math.min(at.x, ring.width - side - width / 2));
         const y = at.y + (down ? 1 : -1) * (first + i * 19);
         return (
-          <g key={text} class={`badge ${tone}`} transform={`translate(${px(at.x)} ${px(y)})`}>
+          <g key={text} class={`badge ${tone}`} transform={`translate(${px(x)} ${px(y)})`}>
             <rect x={px(-width / 2)} y="-8" width={px(width)} height="17" rx="8" />
             <text y="4.5">{text}</text>
           </g>

@@ -34,7 +34,7 @@ export function MembershipLine({ frame, onOpen }: { frame: Frame; onOpen: Open }
         aria-haspopup="menu"
         onClick={(event) => onOpen({ kind: "cluster" }, event.currentTarget)}
       >
-        Cluster
+        Change cluster
       </button>
     </div>
   );

@@ -7,7 +7,7 @@ import {
   memberChoices,
   messageChoices,
 } from "../pure/choices";
-import { type Client, isPending } from "../pure/clients";
+import type { Client } from "../pure/clients";
 import type { Point } from "../pure/geometry";
 import { roleWord } from "../pure/member";
 import { clock, duration } from "../pure/time";
@@ -20,6 +20,7 @@ export type Target =
   | { kind: "member"; id: number }
   | { kind: "link"; between: [number, number] }
   | { kind: "message"; id: number }
+  | { kind: "arrow"; id: number }
   | { kind: "client"; name: string }
   | { kind: "cluster" };
 
@@ -49,6 +50,8 @@ export function TargetMenu({ frame, target, clients, ...rest }: TargetMenuProps)
     }
     case "message":
       return <MessageMenu frame={frame} id={target.id} {...rest} />;
+    case "arrow":
+      return <ArrowMenu frame={frame} id={target.id} {...rest} />;
     case "client": {
       const client = clients.find((c) => c.name === target.name);
       return client ? <ClientMenu frame={frame} client={client} {...rest} /> : null;
@@ -113,8 +116,30 @@ function MessageMenu({ frame, id, ...rest }: { frame: Frame; id: number } & Rest
   );
 }
 
+/** What is known of a message that is no longer under way. */
+function ArrowMenu({ frame, id, ...rest }: { frame: Frame; id: number } & Rest) {
+  const arrow = frame.spaceTime?.arrows.find((a) => a.id === id);
+  if (!arrow) return null;
+  const title = messageTitle(frame, arrow);
+  const head = (
+    <div class="menu-head">
+      <b>{title}</b>
+      <div>{arrow.label}</div>
+      {arrow.dropped && <div>{arrow.dropped}</div>}
+      <div>
+        {clock(arrow.sent)} to {clock(arrow.arrived)}
+      </div>
+    </div>
+  );
+  const choices: Choice[] = [
+    { label: "Go to when it was sent", go: { seek: arrow.sent } },
+    { label: arrow.dropped ? "Go to when it was lost" : "Go to when it came", go: { seek: arrow.arrived } },
+  ];
+  return <Menu label={title} head={head} choices={choices} {...rest} />;
+}
+
 /** "S1 → S2 heartbeat". */
-export function messageTitle(frame: Frame, m: Message): string {
+export function messageTitle(frame: Frame, m: Pick<Message, "kind" | "from" | "to" | "client">): string {
   const name = (id: number) => frame.members.find((x) => x.id === id)?.name ?? m.client ?? "?";
   return `${name(m.from)} → ${name(m.to)} ${kindWord[m.kind]}`;
 }
@@ -145,19 +170,25 @@ function Inside({ frame, message: m }: { frame: Frame; message: Message }) {
 }
 
 function ClientMenu({ frame, client, ...rest }: { frame: Frame; client: Client } & Rest) {
-  const { name, op, watches, member } = client;
+  const { name, request, since, answer, outcome, about, watches, member } = client;
   const head = (
     <div class="menu-head">
-      <b>client {name}</b>
-      {op && <div class="mono">{op.request}</div>}
-      {op && <div>{isPending(op, frame.time) ? "waits for an answer" : op.answer || op.outcome}</div>}
+      <b>client {name}</b> {about}
+      {request !== "" && <div class="mono">{request}</div>}
+      {request !== "" && <div>{waiting(client, frame.time - since)}</div>}
+      {request === "" && outcome !== "pending" && <div>last: {answer || outcome}</div>}
       {watches.map((w) => (
         <div key={w.span}>
-          watches {w.span} from revision {w.next}
+          watches {w.span}, waits for revision {w.next}
           {w.lags ? ", lags" : ""}
         </div>
       ))}
     </div>
   );
   return <Menu label={`Client ${name}`} head={head} choices={clientChoices(name, member)} {...rest} />;
+}
+
+function waiting(client: Client, since: number): string {
+  const may = client.serializable ? ": it may be answered from the past" : "";
+  return `waits for an answer since ${duration(since)}${may}`;
 }

@@ -2,13 +2,15 @@ import type { Entry, Member } from "../engine/types";
 import { px, type Ring, spot, stripOffset } from "../pure/geometry";
 import { termClass } from "../pure/term";
 
-/** How many entries of its log a member shows on the stage, and on a small one. */
+/** How many entries of its log a member shows on the stage, where many stand close, and where they have less room yet. */
 const stripLength = 6;
-const smallLength = 4;
+const shortLength = 4;
+const shortestLength = 3;
 
 /** The end of a member's log beside it, one square per entry with its term's hue and number. */
 export function Strip({ member, ring }: { member: Member; ring: Ring }) {
-  const entries = member.log.slice(-(ring.small ? smallLength : stripLength));
+  const crowded = ring.width < 600 ? shortestLength : shortLength;
+  const entries = member.log.slice(-(ring.ids.length > 5 ? crowded : stripLength));
   const digits = String(Math.max(1, ...entries.map((e) => e.term))).length;
   const width = 10 + 6 * digits;
   const snapshot = member.snapshotIndex > 0 ? 15 + 7 * String(member.snapshotIndex).length : 0;
