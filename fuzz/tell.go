@@ -190,6 +190,7 @@ func note(e *raftsim.Event) string {
 		return ""
 	case raftsim.ActionSkipped:
 		return "nothing: " + e.Cause.Because(raftsim.Name(e.Member))
+	default:
 	}
 	if !slices.Contains(notable, e.Kind) {
 		return ""

@@ -219,7 +219,7 @@ func (d *directory) keep(x *fuzz.Case, label string) (name string, err error) {
 func writeWhole(name string, data []byte) error {
 	file, err := os.CreateTemp(filepath.Dir(name), "."+strings.TrimPrefix(filepath.Base(name), ".")+"-*")
 	if err != nil {
-		return err
+		return fmt.Errorf("%s can't be written: %w", name, err)
 	}
 	_, err = file.Write(data)
 	err = errors.Join(err, file.Chmod(0o644), file.Sync(), file.Close())
