@@ -130,7 +130,7 @@ func (c *Case) hide(roll Dice) {
 	}
 	at := raftsim.Time(roll("at", int(c.Length)))
 	c.Config.Schedule = append(c.Config.Schedule, raftsim.Scheduled{At: at, Action: a})
-	slices.SortStableFunc(c.Config.Schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
+	slices.SortStableFunc(c.Config.Schedule, byTime)
 }
 
 // checkShrunk shrinks a case, checks what is left, and returns it.
