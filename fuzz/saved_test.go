@@ -34,18 +34,17 @@ func TestResumedCampaignIsTheSame(t *testing.T) {
 	}
 }
 
-// follow makes runs, and names each with what became of it.
+// follow makes runs, and names each by what it has added to the campaign.
 func follow(t *testing.T, c *Campaign, runs int) (list []string) {
 	t.Helper()
 	for range runs {
-		x := c.next()
 		found, err := c.Step()
 		if err != nil {
 			t.Fatal(err)
 		}
-		line := x.Digest()
+		line := fmt.Sprint(c.Simulated, c.Coverage.Size(), len(c.Corpus))
 		if found != nil {
-			line += fmt.Sprintf(" %s %016x", found.Outcome.Property, found.Outcome.Hash)
+			line += fmt.Sprintf(" %s %016x %s", found.Outcome.Property, found.Outcome.Hash, found.Case.Digest())
 		}
 		list = append(list, line)
 	}
