@@ -45,6 +45,18 @@ func openDirectory(path string, stderr io.Writer) (*directory, error) {
 
 func shardFile(s fuzz.Shard) string { return fmt.Sprintf("shard-%d-of-%d.json", s.I, s.N) }
 
+// lock keeps others out as long as this process lives.
+func (d *directory) lock() error {
+	ok, err := lock(d.path)
+	if err != nil {
+		return failure{err}
+	}
+	if !ok {
+		return failure{fmt.Errorf("%s: another castaway fuzz is at work there: wait for its end, or use another --out", d.path)}
+	}
+	return nil
+}
+
 // resume lets each shard go on where it ended; one that begins takes over the corpus.
 func (d *directory) resume(list []*fuzz.Campaign) error {
 	for _, c := range list {
