@@ -96,20 +96,13 @@ func (d *directory) saved(c *fuzz.Campaign) (*fuzz.Saved, error) {
 
 // restore lets a shard go on with the runs that it had kept.
 func (d *directory) restore(c *fuzz.Campaign, saved *fuzz.Saved) error {
-	var corpus []fuzz.Case
-	for _, digest := range saved.Corpus {
-		x, err := d.readCase(filepath.Join(d.path, corpusDir, digest+".scenario"))
-		if err != nil {
-			return err
-		}
-		if x != nil {
-			corpus = append(corpus, *x)
-		}
+	err := c.Restore(saved, func(digest string) (*fuzz.Case, error) {
+		return d.readCase(filepath.Join(d.path, corpusDir, digest+".scenario"))
+	})
+	if err != nil && !errors.As(err, new(failure)) {
+		err = fmt.Errorf("%s: %w", filepath.Join(d.path, shardFile(c.Shard)), err)
 	}
-	if err := c.Restore(saved, corpus); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Join(d.path, shardFile(c.Shard)), err)
-	}
-	return nil
+	return err
 }
 
 // takeOver gives a shard that begins all runs of the corpus.
