@@ -3,9 +3,11 @@ package fuzz
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/castaway-kv/castaway/raftsim"
 )
@@ -23,11 +25,17 @@ type Saved struct {
 	Broken    map[string]int `json:"broken"`
 	Told      map[string]int `json:"told,omitempty"`
 	Features  int            `json:"features"`
-	// Corpus are the digests of the runs that are kept, in order: the next runs are
-	// made of them.
-	Corpus []string `json:"corpus"`
+	// Corpus are the runs that are kept, in order: the next runs are made of them.
+	Corpus []SavedRun `json:"corpus"`
 	// Coverage is the map of features, in base64.
 	Coverage string `json:"coverage"`
+}
+
+// SavedRun names a run of the corpus.
+type SavedRun struct {
+	Digest string `json:"digest"`
+	// Shown are its features: the gaps between their numbers as varints, in base64.
+	Shown string `json:"shown"`
 }
 
 // Save is the state of the campaign.
@@ -38,7 +46,8 @@ func (c *Campaign) Save() Saved {
 		Features: c.Coverage.size, Coverage: c.Coverage.encode(),
 	}
 	for i := range c.Corpus {
-		s.Corpus = append(s.Corpus, c.Corpus[i].Case.Digest())
+		kept := &c.Corpus[i]
+		s.Corpus = append(s.Corpus, SavedRun{kept.Case.Digest(), kept.Shown.encodeList()})
 	}
 	return s
 }
@@ -53,22 +62,35 @@ func (s *Saved) Validate() error {
 	if s.Runs < 0 || s.Shard < 0 || s.Shard >= s.Shards {
 		return fmt.Errorf("fuzz: %d runs of shard %d of %d", s.Runs, s.Shard, s.Shards)
 	}
+	for _, run := range s.Corpus {
+		if err := new(Coverage).decodeList(run.Shown); err != nil || len(run.Digest) != digestLength || strings.Trim(run.Digest, "0123456789abcdef") != "" {
+			return errFeatures
+		}
+	}
 	return new(Coverage).decode(s.Coverage)
 }
 
-// Restore lets the campaign go on from what was saved of it, with the runs that
-// s.Corpus names, in that order.
-func (c *Campaign) Restore(s *Saved, corpus []Case) error {
+// Restore lets the campaign go on from what was saved of it. The runs of its corpus are
+// read by their digests; nil leaves one out.
+func (c *Campaign) Restore(s *Saved, read func(digest string) (*Case, error)) error {
 	var seen Coverage
 	if err := seen.decode(s.Coverage); err != nil {
 		return err
 	}
-	kept := make([]Kept, len(corpus))
-	for i := range corpus {
-		kept[i].Case = corpus[i]
-		if _, err := Run(&kept[i].Case, &kept[i].Shown); err != nil {
-			return fmt.Errorf("fuzz: run %s of the corpus: %w", corpus[i].Digest(), err)
+	kept := make([]Kept, 0, len(s.Corpus))
+	for _, run := range s.Corpus {
+		x, err := read(run.Digest)
+		if err != nil {
+			return err
 		}
+		if x == nil {
+			continue
+		}
+		k := Kept{Case: *x}
+		if err := k.Shown.decodeList(run.Shown); err != nil {
+			return err
+		}
+		kept = append(kept, k)
 	}
 	c.Corpus, c.Coverage = kept, Coverage{}
 	c.Coverage.Add(&seen)
@@ -91,6 +113,38 @@ func (c *Coverage) decode(text string) error {
 	}
 	for i := range c.bits {
 		c.bits[i] = binary.LittleEndian.Uint64(b[8*i:])
+	}
+	return nil
+}
+
+var errFeatures = errors.New("fuzz: the list of features is damaged")
+
+// encodeList is encode for few features.
+func (c *Coverage) encodeList() string {
+	var b []byte
+	last := 0
+	for bit := range coverageBits {
+		if c.bits[bit/64]&(1<<(bit%64)) != 0 {
+			b = binary.AppendUvarint(b, uint64(bit-last))
+			last = bit
+		}
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}
+
+func (c *Coverage) decodeList(text string) error {
+	b, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return errFeatures
+	}
+	for bit := uint64(0); len(b) > 0; {
+		gap, n := binary.Uvarint(b)
+		if n <= 0 || gap >= coverageBits || bit+gap >= coverageBits {
+			return errFeatures
+		}
+		bit, b = bit+gap, b[n:]
+		c.bits[bit/64] |= 1 << (bit % 64)
+		c.size++
 	}
 	return nil
 }

@@ -34,18 +34,17 @@ func TestResumedCampaignIsTheSame(t *testing.T) {
 	}
 }
 
-// follow makes runs, and names each with what became of it.
+// follow makes runs, and names each by what it has added to the campaign.
 func follow(t *testing.T, c *Campaign, runs int) (list []string) {
 	t.Helper()
 	for range runs {
-		x, _ := c.next()
 		found, err := c.Step()
 		if err != nil {
 			t.Fatal(err)
 		}
-		line := x.Digest()
+		line := fmt.Sprint(c.Simulated, c.Coverage.Size(), len(c.Corpus))
 		if found != nil {
-			line += fmt.Sprintf(" %s %016x", found.Outcome.Property, found.Outcome.Hash)
+			line += fmt.Sprintf(" %s %016x %s", found.Outcome.Property, found.Outcome.Hash, found.Case.Digest())
 		}
 		list = append(list, line)
 	}
@@ -71,16 +70,40 @@ func resumed(t *testing.T, from, like *Campaign) *Campaign {
 	for i := range from.Corpus {
 		files[from.Corpus[i].Case.Digest()] = from.Corpus[i].Case.Text()
 	}
-	var corpus []Case
-	for _, name := range s.Corpus {
-		x, err := Parse(files[name])
-		if err != nil {
-			t.Fatal(err)
-		}
-		corpus = append(corpus, x)
-	}
-	if err := c.Restore(&s, corpus); err != nil {
+	err = c.Restore(&s, func(digest string) (*Case, error) {
+		x, err := Parse(files[digest])
+		return &x, err
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
+	for i := range c.Corpus {
+		if c.Corpus[i].Shown.bits != from.Corpus[i].Shown.bits {
+			t.Errorf("run %d of the corpus has shown something else", i)
+		}
+	}
 	return c
+}
+
+// What is no saved campaign is an error, and no panic.
+func TestDamagedState(t *testing.T) {
+	good := (&Campaign{Profile: &Profiles[0], Shard: Shard{0, 1}}).Save()
+	if err := good.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for _, damage := range []func(*Saved){
+		func(s *Saved) { s.Coverage = "x" },
+		func(s *Saved) { s.Coverage = s.Coverage[4:] },
+		func(s *Saved) { s.Shards = 0 },
+		func(s *Saved) { s.Runs = -1 },
+		func(s *Saved) { s.Corpus = []SavedRun{{Digest: "../../etc/passwd"}} },
+		func(s *Saved) { s.Corpus = []SavedRun{{Digest: "0123456789abcdef", Shown: "////////////"}} },
+		func(s *Saved) { s.Corpus = []SavedRun{{Digest: "0123456789abcdef", Shown: "?"}} },
+	} {
+		bad := good
+		damage(&bad)
+		if err := bad.Validate(); err == nil {
+			t.Errorf("%+v is taken for good", bad)
+		}
+	}
 }

@@ -28,8 +28,9 @@ type Shrinking struct {
 	luck int
 }
 
-// MostEvents is how many events a shrinking may simulate: less than a minute of them.
-const MostEvents = 25_000_000
+// MostEvents is how many events a shrinking may simulate: less than a minute of them on
+// half of a slow core.
+const MostEvents = 12_000_000
 
 // NewShrinking begins with a case that breaks something: the property that the outcome
 // names.
@@ -46,6 +47,7 @@ func (c *Case) lines() int { return strings.Count(c.Text(), "\n") - 1 }
 // as it is, then with any that does, in the end with chance that does no harm but for a
 // few draws.
 func (s *Shrinking) Run() {
+	s.settleSoon()
 	s.repeat()
 	for s.luck = 4; s.luck <= 16 && s.Lines() > tidy; s.luck *= 4 {
 		s.repeat()
@@ -65,7 +67,7 @@ const tidy = 6
 // repeat makes all passes, again and again while they make it smaller.
 func (s *Shrinking) repeat() {
 	passes := []func(){
-		s.shorten, s.fewerActions, s.fewerClients, s.fewerMembers, s.fewerPairs, s.plainSettings, s.fewerPins, s.simpleClients,
+		s.shorten, s.fewerActions, s.fewerClients, s.fewerMembers, s.fewerPairs, s.fewerWords, s.plainSettings, s.fewerPins, s.simpleClients,
 		s.simpleActions, s.earlier, s.roundTimes, s.shorten,
 	}
 	const most = 5

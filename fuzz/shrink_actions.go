@@ -29,6 +29,21 @@ func (s *Shrinking) simpleActions() {
 	}
 }
 
+// settleSoon gives the cluster less time to come to rest: where it never does, all that
+// time is simulated in every run.
+func (s *Shrinking) settleSoon() {
+	for i := range s.Best.Config.Schedule {
+		if a, ok := s.Best.Config.Schedule[i].Action.(raftsim.Settle); ok {
+			for _, sooner := range s.simplifications(a) {
+				if s.attempt(func(c *Case) { c.Config.Schedule[i].Action = sooner }) {
+					break
+				}
+			}
+		}
+	}
+	s.shorten()
+}
+
 // simplifications of an action, the simplest first.
 func (s *Shrinking) simplifications(a raftsim.Action) (list []raftsim.Action) {
 	switch a := a.(type) {

@@ -178,7 +178,7 @@ func (c *Case) replaceClient(client int, requests []raftsim.Scheduled) {
 		return ok && pause.Client == name
 	})
 	c.Config.Schedule = append(c.Config.Schedule, requests...)
-	slices.SortStableFunc(c.Config.Schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
+	slices.SortStableFunc(c.Config.Schedule, byTime)
 }
 
 // simpleRequests makes requests as short as they can be.

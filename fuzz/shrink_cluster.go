@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/raftsim"
@@ -128,6 +129,41 @@ func (s *Shrinking) plainSettings() {
 	for seed := uint64(2); s.Best.Config.Seed > 99 && seed <= 99; seed++ {
 		s.attempt(func(c *Case) { c.Config.Seed = seed })
 	}
+}
+
+// fewerWords leaves out lines about the cluster, and words of them, whatever they say.
+func (s *Shrinking) fewerWords() {
+	for i := 1; i < s.Lines(); i++ {
+		for s.fewerWordsOf(i) {
+		}
+	}
+}
+
+// fewerWordsOf leaves out a line, or up to three words of it; false if nothing can go.
+func (s *Shrinking) fewerWordsOf(i int) bool {
+	lines := strings.Split(s.Best.Text(), "\n")
+	words := strings.Fields(lines[i])
+	if len(words) == 0 || slices.Contains([]string{"bug", "client", "at", "run", "pin", "seed"}, words[0]) {
+		return false
+	}
+	if s.tryText(slices.Concat(lines[:i], lines[i+1:])) {
+		return true
+	}
+	for from := 1; from < len(words); from++ {
+		for until := from + 1; until <= min(from+3, len(words)); until++ {
+			fewer := strings.Join(slices.Concat(words[:from], words[until:]), " ")
+			if s.tryText(slices.Concat(lines[:i], []string{fewer}, lines[i+1:])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tryText tries the case that a text makes, if it makes one.
+func (s *Shrinking) tryText(lines []string) bool {
+	x, err := Parse(strings.Join(lines, "\n"))
+	return err == nil && len(x.Text()) < len(s.Best.Text()) && s.try(func(c *Case) { *c = x.clone() })
 }
 
 // makesShorter says whether a change makes the text shorter.

@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/castaway-kv/castaway/raftsim"
@@ -37,6 +38,9 @@ func (c *Case) end(at raftsim.Time) {
 	c.Length = at
 	c.Config.Schedule = slices.DeleteFunc(c.Config.Schedule, func(x raftsim.Scheduled) bool { return x.At > at })
 }
+
+// byTime orders actions.
+func byTime(a, b raftsim.Scheduled) int { return cmp.Compare(a.At, b.At) }
 
 // fewerActions leaves out what is not needed, in ever smaller pieces.
 func (s *Shrinking) fewerActions() {

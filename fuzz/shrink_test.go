@@ -45,8 +45,13 @@ func meddling(t *testing.T, bug string, seed uint64) (Case, Outcome) {
 func meddle(w *raftsim.World, roll Dice) (list []raftsim.Action) {
 	if roll("member", 600) == 0 {
 		list = append(list, []raftsim.Action{
-			raftsim.Crash{Member: raftsim.TheLeader}, raftsim.Restart{}, raftsim.TimeOut{Member: raftsim.Target(1 + roll("who", 3))},
-			raftsim.Cut{A: []raftsim.Target{raftsim.TheLeader}}, raftsim.Heal{}, raftsim.Restart{}, raftsim.Heal{},
+			raftsim.Crash{Member: raftsim.TheLeader},
+			raftsim.Restart{},
+			raftsim.TimeOut{Member: raftsim.Target(1 + roll("who", 3))},
+			raftsim.Cut{A: []raftsim.Target{raftsim.TheLeader}},
+			raftsim.Heal{},
+			raftsim.Restart{},
+			raftsim.Heal{},
 		}[roll("what", 7)])
 	}
 	for _, e := range w.Events() {
@@ -125,7 +130,7 @@ func (c *Case) hide(roll Dice) {
 	}
 	at := raftsim.Time(roll("at", int(c.Length)))
 	c.Config.Schedule = append(c.Config.Schedule, raftsim.Scheduled{At: at, Action: a})
-	slices.SortStableFunc(c.Config.Schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
+	slices.SortStableFunc(c.Config.Schedule, byTime)
 }
 
 // checkShrunk shrinks a case, checks what is left, and returns it.

@@ -55,7 +55,7 @@ type story struct {
 func (c *Case) story() (s story) {
 	planted := c.planted()
 	schedule := planted.Config.Schedule
-	slices.SortStableFunc(schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
+	slices.SortStableFunc(schedule, byTime)
 	s.notes = make([][]string, len(schedule))
 	w, err := raftsim.New(planted.Config)
 	if err != nil {
@@ -190,6 +190,7 @@ func note(e *raftsim.Event) string {
 		return ""
 	case raftsim.ActionSkipped:
 		return "nothing: " + e.Cause.Because(raftsim.Name(e.Member))
+	default:
 	}
 	if !slices.Contains(notable, e.Kind) {
 		return ""

@@ -11,11 +11,14 @@ import (
 // Text is the case as a scenario.
 func (c *Case) Text() string { return scenario.Write(&c.Config, c.Length, c.Bug) }
 
-// Digest names the case by its text: 16 hex digits.
+// digestLength is how long a digest is.
+const digestLength = 16
+
+// Digest names the case by its text, in hex digits.
 func (c *Case) Digest() string {
 	h := fnv.New64a()
 	h.Write([]byte(c.Text()))
-	return fmt.Sprintf("%016x", h.Sum64())
+	return fmt.Sprintf("%0*x", digestLength, h.Sum64())
 }
 
 // Parse is the case that a scenario makes.

@@ -55,6 +55,10 @@ type Config struct {
 	// Benign makes every choice that Choices does not name the benign one, 0, instead
 	// of asking the seed.
 	Benign bool
+	// Choose, if set, is asked first what Choices do not name: a fuzzer's bytes may
+	// decide so. It returns a number below n; false leaves the choice to Seed and Benign.
+	// The same key must always get the same answer, in clones of the world too.
+	Choose func(k Key, n uint64) (value uint64, ok bool)
 	// Chosen, if set, is told every choice that is not the benign one, also when it is
 	// asked for again.
 	Chosen func(Choice)

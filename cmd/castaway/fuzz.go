@@ -150,6 +150,9 @@ func openCampaigns(stderr io.Writer, flags *fuzzFlags) ([]*fuzz.Campaign, *direc
 	}
 	dir, err := openDirectory(flags.out, stderr)
 	if err == nil {
+		err = dir.lock()
+	}
+	if err == nil {
 		err = dir.resume(list)
 	}
 	return list, dir, err

@@ -45,6 +45,18 @@ func openDirectory(path string, stderr io.Writer) (*directory, error) {
 
 func shardFile(s fuzz.Shard) string { return fmt.Sprintf("shard-%d-of-%d.json", s.I, s.N) }
 
+// lock keeps others out as long as this process lives.
+func (d *directory) lock() error {
+	ok, err := lock(d.path)
+	if err != nil {
+		return failure{err}
+	}
+	if !ok {
+		return failure{fmt.Errorf("%s: another castaway fuzz is at work there: wait for its end, or use another --out", d.path)}
+	}
+	return nil
+}
+
 // resume lets each shard go on where it ended; one that begins takes over the corpus.
 func (d *directory) resume(list []*fuzz.Campaign) error {
 	for _, c := range list {
@@ -84,20 +96,13 @@ func (d *directory) saved(c *fuzz.Campaign) (*fuzz.Saved, error) {
 
 // restore lets a shard go on with the runs that it had kept.
 func (d *directory) restore(c *fuzz.Campaign, saved *fuzz.Saved) error {
-	var corpus []fuzz.Case
-	for _, digest := range saved.Corpus {
-		x, err := d.readCase(filepath.Join(d.path, corpusDir, digest+".scenario"))
-		if err != nil {
-			return err
-		}
-		if x != nil {
-			corpus = append(corpus, *x)
-		}
+	err := c.Restore(saved, func(digest string) (*fuzz.Case, error) {
+		return d.readCase(filepath.Join(d.path, corpusDir, digest+".scenario"))
+	})
+	if err != nil && !errors.As(err, new(failure)) {
+		err = fmt.Errorf("%s: %w", filepath.Join(d.path, shardFile(c.Shard)), err)
 	}
-	if err := c.Restore(saved, corpus); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Join(d.path, shardFile(c.Shard)), err)
-	}
-	return nil
+	return err
 }
 
 // takeOver gives a shard that begins all runs of the corpus.
@@ -219,7 +224,7 @@ func (d *directory) keep(x *fuzz.Case, label string) (name string, err error) {
 func writeWhole(name string, data []byte) error {
 	file, err := os.CreateTemp(filepath.Dir(name), "."+strings.TrimPrefix(filepath.Base(name), ".")+"-*")
 	if err != nil {
-		return err
+		return fmt.Errorf("%s can't be written: %w", name, err)
 	}
 	_, err = file.Write(data)
 	err = errors.Join(err, file.Chmod(0o644), file.Sync(), file.Close())

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -23,7 +24,7 @@ func Write(c *raftsim.Config, length raftsim.Time, bug string) string {
 	}
 	w.writeClients(c.Clients)
 	schedule := slices.Clone(c.Schedule)
-	slices.SortStableFunc(schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
+	slices.SortStableFunc(schedule, func(a, b raftsim.Scheduled) int { return cmp.Compare(a.At, b.At) })
 	for _, s := range schedule {
 		w.line("at " + s.At.String() + " " + w.actionWords(&c.Network, s.Action))
 	}
