@@ -11,8 +11,8 @@ import (
 	pb "go.etcd.io/raft/v3/raftpb"
 )
 
-// Options are what may be changed of the peer, for the worse but for Lease: to see
-// that it is noticed. The zero Options keep all that etcd's documentation demands.
+// Options take away what keeps the peer's promises, to see that it is noticed. With the
+// zero Options it keeps them all.
 type Options struct {
 	// Eager sends what does not answer before the hard state and the entries of earlier
 	// Readys are durable, as etcd's documentation allows it with asynchronous writes.
