@@ -59,11 +59,8 @@ type Config struct {
 	// Options of the Raft core: raft.Etcd() or raft.Paper().
 	Options raft.Options
 	Rules   Rules
-	// Core is the consensus core of the members; nil means ours. It is no part of a
-	// scenario, as the rules are not. A world with another core can't be cloned.
-	Core   replica.Restore
-	Timing Timing
-	Clocks Clocks
+	Timing  Timing
+	Clocks  Clocks
 	// Network is how every link between members is, unless SetLink says otherwise.
 	Network   Link
 	Disk      Disk
@@ -81,6 +78,9 @@ type Config struct {
 	// rule long before anything is lost: so that the run goes on to what the rule is
 	// there to prevent. The properties of the whole cluster are checked in any case.
 	SkipInvariants bool
+	// Core is the consensus core of the members; nil means ours. It is no part of a
+	// scenario, as the rules are not. A world with another core can't be cloned.
+	Core replica.Restore
 }
 
 // Rules are those of every part of a member, and of the clients; StandardRules, or one
