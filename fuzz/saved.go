@@ -10,7 +10,7 @@ import (
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
-// Saved is what a campaign has to remember beside its corpus, to go on later.
+// Saved is all that a campaign has to remember to go on later as if it had never ended.
 type Saved struct {
 	Profile   string         `json:"profile"`
 	Bug       string         `json:"bug,omitempty"`
@@ -21,40 +21,58 @@ type Saved struct {
 	Simulated raftsim.Time   `json:"simulated_ns"`
 	Undecided int            `json:"undecided"`
 	Broken    map[string]int `json:"broken"`
+	Told      map[string]int `json:"told,omitempty"`
 	Features  int            `json:"features"`
+	// Corpus are the digests of the runs that are kept, in order: the next runs are
+	// made of them.
+	Corpus []string `json:"corpus"`
 	// Coverage is the map of features, in base64.
 	Coverage string `json:"coverage"`
 }
 
 // Save is the state of the campaign.
 func (c *Campaign) Save() Saved {
-	return Saved{
+	s := Saved{
 		Profile: c.Profile.Name, Bug: c.Bug, Seed: c.Seed, Shard: c.Shard.I, Shards: c.Shard.N, Runs: c.Runs,
-		Simulated: c.Simulated, Undecided: c.Undecided, Broken: maps.Clone(c.Broken), Features: c.Coverage.size, Coverage: c.Coverage.encode(),
+		Simulated: c.Simulated, Undecided: c.Undecided, Broken: maps.Clone(c.Broken), Told: maps.Clone(c.Told),
+		Features: c.Coverage.size, Coverage: c.Coverage.encode(),
 	}
+	for i := range c.Corpus {
+		s.Corpus = append(s.Corpus, c.Corpus[i].Case.Digest())
+	}
+	return s
 }
 
-// Resume is the campaign that was saved; its corpus comes by Load, which must be before
-// SetCounts.
-func (s *Saved) Resume() (*Campaign, error) {
-	p, ok := FindProfile(s.Profile)
-	if !ok {
-		return nil, fmt.Errorf("fuzz: there is no profile %q", s.Profile)
-	}
-	c := &Campaign{
-		Profile: &p, Bug: s.Bug, Seed: s.Seed, Shard: Shard{s.Shard, s.Shards}, Runs: s.Runs, Simulated: s.Simulated,
-		Undecided: s.Undecided, Broken: maps.Clone(s.Broken),
-	}
-	return c, nil
+// IsOf says that a campaign of the same profile, bug, seed and shard was saved.
+func (s *Saved) IsOf(c *Campaign) bool {
+	return s.Profile == c.Profile.Name && s.Bug == c.Bug && s.Seed == c.Seed && s.Shard == c.Shard.I && s.Shards == c.Shard.N
 }
 
-// Cover takes over the features that a saved campaign has seen.
-func (c *Campaign) Cover(s *Saved) error {
+// Validate returns an error if this can't be what a campaign has saved.
+func (s *Saved) Validate() error {
+	if s.Runs < 0 || s.Shard < 0 || s.Shard >= s.Shards {
+		return fmt.Errorf("fuzz: %d runs of shard %d of %d", s.Runs, s.Shard, s.Shards)
+	}
+	return new(Coverage).decode(s.Coverage)
+}
+
+// Restore lets the campaign go on from what was saved of it, with the runs that
+// s.Corpus names, in that order.
+func (c *Campaign) Restore(s *Saved, corpus []Case) error {
 	var seen Coverage
 	if err := seen.decode(s.Coverage); err != nil {
 		return err
 	}
+	kept := make([]Kept, len(corpus))
+	for i := range corpus {
+		kept[i].Case = corpus[i]
+		if _, err := Run(&kept[i].Case, &kept[i].Shown); err != nil {
+			return fmt.Errorf("fuzz: run %s of the corpus: %w", corpus[i].Digest(), err)
+		}
+	}
+	c.Corpus, c.Coverage = kept, Coverage{}
 	c.Coverage.Add(&seen)
+	c.Runs, c.Simulated, c.Undecided, c.Broken, c.Told = s.Runs, s.Simulated, s.Undecided, maps.Clone(s.Broken), maps.Clone(s.Told)
 	return nil
 }
 

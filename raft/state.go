@@ -26,6 +26,8 @@ type State struct {
 	// is missing.
 	Lost    Position
 	Members Configuration
+	// MembersAt is the index of the entry that brought Members, 0 for the first ones.
+	MembersAt Index
 	// TransferTo is whom a leader hands over to, 0 for nobody.
 	TransferTo ID
 	// Followers is a leader's view of the others.
@@ -50,7 +52,7 @@ func (n *Node) State() State {
 		ID: n.config.ID, Life: n.life, Term: n.term, Vote: n.vote, Role: n.role, Leader: n.leader,
 		Commit: n.commit, Durable: n.log.durable, Last: n.log.last(),
 		TimerFrom: n.election.armed, TimerUntil: n.election.deadline,
-		First: n.log.first(), Snapshot: n.snapshot.Last.Index, Lost: n.lost, Members: n.members,
+		First: n.log.first(), Snapshot: n.snapshot.Last.Index, Lost: n.lost, Members: n.members, MembersAt: n.inForce,
 		TransferTo: n.lead.transfer.to,
 	}
 	if n.role == Leader {

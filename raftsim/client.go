@@ -29,8 +29,10 @@ type client struct {
 
 	// op under way, −1 for none; entry is where it goes, byHand says that the
 	// schedule asked for it, arrived that it reached its member. The timer ends it.
-	op      int
-	entry   Target
+	op    int
+	entry Target
+	// done is the number of the operation that ended last, plus one; 0 if none has.
+	done    int
 	byHand  bool
 	arrived bool
 	timer   timer
@@ -338,7 +340,7 @@ func (w *World) conclude(number int, op Op, e Event) {
 	op.Return, op.Returned, op.Ended = w.stamp(), w.now, true
 	w.ops.Set(number, op)
 	w.emit(e)
-	c.op = -1
+	c.op, c.done = -1, number+1
 	if !c.byHand {
 		c.last = &Ending{op.Request, op.Called, op.Response, op.Err}
 	}

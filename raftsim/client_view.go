@@ -15,6 +15,8 @@ type ClientView struct {
 	// Op is the operation under way, −1 if there is none; Waiting are the requests by
 	// hand that come next.
 	Op, Waiting int
+	// Last is the operation that ended last, −1 if none has.
+	Last int
 	// PausedUntil is when a paused client goes on, 0 if it is awake.
 	PausedUntil Time
 	// Claim is the lock that it believes to hold.
@@ -33,7 +35,7 @@ func (w *World) Client(i int) ClientView {
 	c := &w.clients[i]
 	v := ClientView{
 		Name: w.config.Clients[i].Name, Member: c.endpoint, Op: c.op, Waiting: len(c.waiting),
-		PausedUntil: c.sleep.until, Claim: w.claimOf(c), Stream: c.watcher.stream, Next: c.watcher.next,
+		Last: c.done - 1, PausedUntil: c.sleep.until, Claim: w.claimOf(c), Stream: c.watcher.stream, Next: c.watcher.next,
 	}
 	if c.op >= 0 {
 		v.Member = w.ops.At(c.op).Member

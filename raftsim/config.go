@@ -26,6 +26,8 @@ const (
 const (
 	MaxMembers = 9
 	MaxClients = 100
+	// MaxBatch bounds the entries of one message.
+	MaxBatch = 1024
 	// MinLatency keeps a run from going on for ever at one moment.
 	MinLatency = Microsecond
 	// MinHeartbeat keeps a run from being nothing but heartbeats.
@@ -59,8 +61,13 @@ type Config struct {
 	// Options of the Raft core: raft.Etcd() or raft.Paper().
 	Options raft.Options
 	Rules   Rules
-	Timing  Timing
-	Clocks  Clocks
+	// Batch is how many entries go in one message at most, 1 to MaxBatch.
+	Batch int
+	// Core is the consensus core of the members; nil means ours. It is no part of a
+	// scenario, as the rules are not. A world with another core can't be cloned.
+	Core   replica.Restore
+	Timing Timing
+	Clocks Clocks
 	// Network is how every link between members is, unless SetLink says otherwise.
 	Network   Link
 	Disk      Disk
@@ -78,9 +85,6 @@ type Config struct {
 	// rule long before anything is lost: so that the run goes on to what the rule is
 	// there to prevent. The properties of the whole cluster are checked in any case.
 	SkipInvariants bool
-	// Core is the consensus core of the members; nil means ours. It is no part of a
-	// scenario, as the rules are not. A world with another core can't be cloned.
-	Core replica.Restore
 }
 
 // Rules are those of every part of a member, and of the clients; StandardRules, or one
@@ -160,6 +164,7 @@ func Default(members int) Config {
 		Members:   members,
 		Options:   raft.Etcd(),
 		Rules:     StandardRules(),
+		Batch:     64,
 		Timing:    Timing{Election: Spread{150 * Millisecond, 300 * Millisecond}, Heartbeat: 50 * Millisecond},
 		Network:   Link{Latency: Latency{Spread: Spread{1 * Millisecond, 5 * Millisecond}}, Reorder: Always},
 		Disk:      Disk{Write: Spread{10 * Microsecond, 50 * Microsecond}, Sync: Spread{500 * Microsecond, 2 * Millisecond}},
@@ -171,6 +176,9 @@ func Default(members int) Config {
 func (c *Config) Validate() error {
 	if c.Members < 1 || c.Members > MaxMembers {
 		return fmt.Errorf("members: %d is not between 1 and %d", c.Members, MaxMembers)
+	}
+	if c.Batch < 1 || c.Batch > MaxBatch {
+		return fmt.Errorf("batch: %d entries in a message are not between 1 and %d", c.Batch, MaxBatch)
 	}
 	if c.Timing.Heartbeat < MinHeartbeat || c.Timing.Heartbeat >= c.Timing.Election.Min {
 		return fmt.Errorf("timing: the heartbeat must lie between 1ms and the shortest election time-out")

@@ -22,6 +22,30 @@ func (s SectorState) String() string {
 	return [...]string{"durable", "dirty", "syncing", "differs", "unreadable"}[s]
 }
 
+// DiskView is what is wrong with a disk.
+type DiskView struct {
+	// Slow is the factor by which everything takes longer, at least 1.
+	Slow int64
+	// Limited says that only Free bytes more fit.
+	Limited bool
+	Free    int64
+	// Fails and Lies are what the next fsync does.
+	Fails, Lies bool
+	// Unreadable and Differing count sectors: those that can't be read, and those that
+	// do not hold what the disk has reported durable.
+	Unreadable, Differing int
+}
+
+func (s *storage) view() DiskView {
+	d := &s.disk
+	v := DiskView{Slow: max(1, s.slow), Limited: d.limit > 0, Free: d.free(), Fails: d.fails, Lies: d.lies}
+	for i := range d.files {
+		v.Unreadable += len(d.files[i].unreadable)
+		v.Differing += len(d.files[i].honest)
+	}
+	return v
+}
+
 // FileView is one file of a disk, to look at.
 type FileView struct {
 	Name string

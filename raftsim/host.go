@@ -38,6 +38,8 @@ type host struct {
 	inbox  []happening
 	// dead says why the member can never start again, nil if it can.
 	dead error
+	// replaced says that somebody has been asked to put another in its place.
+	replaced bool
 	// atRest is what a member that is down would start from, to look at.
 	atRest replica.Core
 	// life counts the starts.
@@ -115,7 +117,7 @@ func (w *World) replicaConfig(h *host) replica.Config {
 	core.ElectionTimeout = w.chance.electionTimeout(c.Timing.Election)
 	core.MinElectionTimeout = raft.Duration(c.Timing.Election.Min)
 	core.HeartbeatInterval = raft.Duration(c.Timing.Heartbeat)
-	core.MaxEntries, core.MaxInflight = 64, 64
+	core.MaxEntries, core.MaxInflight = c.Batch, 64
 	core.KeepEntries, core.MaxChunk, core.ClockDrift = c.Snapshots.Keep, c.Snapshots.Chunk, c.Clocks.Drift
 	state := machine.Default(uint64(h.id))
 	state.Lease.MinTTL, state.Lease.Rules = lease.MinTTL(lease.Duration(c.Timing.Election.Max)), c.Rules.Lease

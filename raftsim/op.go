@@ -33,6 +33,11 @@ type Effect struct {
 	Index   raft.Index
 	// Response that it had there, nil after an error.
 	Response kv.Response
+	// At and Count are the time and the number of the event in which the first member
+	// applied it, Revision that of the store after it.
+	At       Time
+	Count    int64
+	Revision kv.Revision
 	// Again is where it took effect once more, by a retry; 0 if it did not.
 	Again raft.Index
 }
@@ -63,7 +68,9 @@ func (w *World) noteEffect(a *replica.Applied) {
 	op := w.ops.At(number)
 	switch {
 	case op.Effect.Response == nil:
-		op.Effect = Effect{Applied: true, Index: a.Position.Index, Response: a.Response}
+		op.Effect = Effect{
+			Applied: true, Index: a.Position.Index, Response: a.Response, At: w.now, Count: w.count, Revision: a.Revision,
+		}
 	case a.Err == nil:
 		op.Effect.Again = a.Position.Index
 	}

@@ -38,23 +38,21 @@ func (w *World) Record() *linearize.Record {
 		op := w.ops.At(i)
 		r.Served = append(r.Served, linearize.Served{Member: uint64(op.Member), Life: op.Life})
 	}
-	deliveries := w.Deliveries()
-	for i, s := range w.Streams() {
-		r.Watches = append(r.Watches, w.watchRecord(&s, deliveries, uint64(i+1)))
-	}
+	r.Watches = w.watchRecords()
 	return r
 }
 
-// watchRecord is one stream as its client heard it.
-func (w *World) watchRecord(s *WatchStream, deliveries []Delivery, number uint64) linearize.Watch {
-	x := linearize.Watch{
-		Name: s.Name, Span: s.Create.Span, From: s.Create.Start, PrevKV: s.Create.PrevKV,
-		NoPut: s.Create.NoPut, NoDelete: s.Create.NoDelete,
+// watchRecords are the streams as their clients heard them.
+func (w *World) watchRecords() []linearize.Watch {
+	var list []linearize.Watch
+	for _, s := range w.Streams() {
+		list = append(list, linearize.Watch{
+			Name: s.Name, Span: s.Create.Span, From: s.Create.Start, PrevKV: s.Create.PrevKV,
+			NoPut: s.Create.NoPut, NoDelete: s.Create.NoDelete,
+		})
 	}
-	for _, d := range deliveries {
-		if d.Stream != number {
-			continue
-		}
+	for _, d := range w.Deliveries() {
+		x := &list[d.Stream-1]
 		if d.Response.Created && x.From == 0 {
 			x.From = d.Response.Revision + 1
 		}
@@ -62,7 +60,7 @@ func (w *World) watchRecord(s *WatchStream, deliveries []Delivery, number uint64
 			x.Batches = append(x.Batches, b)
 		}
 	}
-	return x
+	return list
 }
 
 // batch is a response that says something of the log.

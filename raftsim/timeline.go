@@ -27,6 +27,8 @@ type Timeline struct {
 	nearCost int64
 	// version changes whenever landmarks do.
 	version int64
+	// beside is where Beside stands.
+	beside beside
 }
 
 // Landmark is an event that a picture of the whole run shows.
@@ -55,8 +57,17 @@ func (t *Timeline) Head() Time { return t.branch.head }
 // Landmarks counts those of the whole run up to the head. They change when Version does.
 func (t *Timeline) Landmarks() int { return t.branch.landmarks.Len() }
 
+// LandmarksUntil counts those up to an event.
+func (t *Timeline) LandmarksUntil(count int64) int {
+	list := &t.branch.landmarks
+	return sort.Search(list.Len(), func(i int) bool { return list.At(i).Count > count })
+}
+
 // Landmark is number i of them, in order of time.
 func (t *Timeline) Landmark(i int) Landmark { return t.branch.landmarks.At(i) }
+
+// Events is the number of events up to the head.
+func (t *Timeline) Events() int64 { return t.branch.count }
 
 // Version changes whenever Landmarks may have.
 func (t *Timeline) Version() int64 { return t.version }

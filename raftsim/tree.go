@@ -100,7 +100,7 @@ func withAction(schedule []Scheduled, s Scheduled) []Scheduled {
 func (t *Timeline) resume(schedule []Scheduled) {
 	t.branch.edition = &edition{slices.Clone(schedule)}
 	t.world.Reschedule(schedule)
-	t.near, t.nearCost = nil, 0
+	t.near, t.nearCost, t.beside = nil, 0, beside{}
 	t.version++
 }
 
@@ -164,6 +164,9 @@ func (t *Timeline) Drop(id BranchID) error {
 		}
 	}
 	t.branches[id] = nil
+	if t.beside.branch == b {
+		t.beside = beside{}
+	}
 	return nil
 }
 

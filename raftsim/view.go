@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/castaway-kv/castaway/kv"
+	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica"
@@ -17,6 +18,8 @@ type MemberView struct {
 	// Absent says that it was never there, Paused that its process is stopped, Dead that
 	// it can never start again. Removed says that the committed configuration is without it.
 	Absent, Paused, Dead, Removed bool
+	// Why it is dead, nil if it is not.
+	Why error
 	// Clock is its reading, and ClockRate how many millionths it gains.
 	Clock     Time
 	ClockRate int64
@@ -27,6 +30,7 @@ type MemberView struct {
 	Revision kv.Revision
 	// DiskBytes is the size of its log file, UnsyncedBytes what a crash may lose of it.
 	DiskBytes, UnsyncedBytes int64
+	Disk                     DiskView
 }
 
 // Member returns a view of a member. Of one that is down it shows what its disk
@@ -36,7 +40,7 @@ func (w *World) Member(id raft.ID) MemberView {
 	v := MemberView{
 		DiskBytes: h.storage.disk.size(), UnsyncedBytes: h.storage.disk.unsynced(), CutOff: w.cutOff(id),
 		Absent: h.absent, Paused: h.paused, Dead: h.dead != nil, Removed: !h.absent && !w.checks.members.IsMember(id),
-		Clock: h.clock.ahead(w.now), ClockRate: h.clock.rate,
+		Clock: h.clock.ahead(w.now), ClockRate: h.clock.rate, Why: h.dead, Disk: h.storage.view(),
 	}
 	if n := h.node(); n != nil {
 		v.State = n.State()
@@ -90,6 +94,46 @@ func (w *World) rest(h *host) replica.Core {
 // IsCut reports whether a cut stands between two members, in that direction.
 func (w *World) IsCut(from, to raft.ID) bool { return w.network.link(from, to).cut }
 
+// LinkView is how messages fare from one member to another, if that is special.
+type LinkView struct {
+	From, To raft.ID
+	// Link is nil where all is as in the rest of the network.
+	Link *Link
+	// Flaps is the period in which a cut comes and goes, 0 if none does.
+	Flaps Time
+}
+
+// Links are those that are not as the rest of the network, or flap.
+func (w *World) Links() []LinkView {
+	var list []LinkView
+	for _, from := range w.MemberIDs() {
+		for _, to := range w.MemberIDs() {
+			if from == to {
+				continue
+			}
+			v := LinkView{From: from, To: to, Flaps: w.network.flapping(from, to)}
+			if l := w.network.link(from, to); l.set && l.quality != w.config.Network {
+				v.Link = &l.quality
+			}
+			if v.Link != nil || v.Flaps > 0 {
+				list = append(list, v)
+			}
+		}
+	}
+	return list
+}
+
+// flapping is the period in which a link is cut and healed, 0 if it is not.
+func (n *network) flapping(from, to raft.ID) Time {
+	x, y := uint64(1)<<from, uint64(1)<<to
+	for _, f := range n.flaps {
+		if f.sides.a&x != 0 && f.sides.b&y != 0 || !f.oneWay && f.sides.b&x != 0 && f.sides.a&y != 0 {
+			return f.period
+		}
+	}
+	return 0
+}
+
 // Flight is a message under way: between members, or between a client and a member.
 type Flight struct {
 	// ID is unique in the run.
@@ -103,12 +147,39 @@ type Flight struct {
 	// between members, or one of a watch stream, whose number is Stream.
 	Op     int
 	Stream uint64
-	// Err is the error in an answer to a client.
-	Err           error
+	// Retry is how often the operation's request was sent before; Response and Err are
+	// what an answer to a client says.
+	Retry    int
+	Response kv.Response
+	Err      error
+	// Client is the client at one end, empty between members. Step is what belongs to
+	// its watch stream, and Told what that says.
+	Client        string
+	Step          StreamStep
+	Told          *watch.Response
 	Sent, Arrives Time
 	// Lost says that it will not arrive if things stay as they are.
 	Lost bool
 }
+
+// StreamStep is what a client and a member say to one another on a watch stream.
+type StreamStep uint8
+
+// The steps.
+const (
+	// NoStream: it belongs to none.
+	NoStream StreamStep = iota
+	// StreamOpens: the client asks for it.
+	StreamOpens
+	// StreamPulls: the client is ready for one more response.
+	StreamPulls
+	// StreamAsks: the client asks for a notice of progress.
+	StreamAsks
+	// StreamCloses: the client reads it no more.
+	StreamCloses
+	// StreamSays: a response.
+	StreamSays
+)
 
 // streamFlights is where the ids of what belongs to watch streams begin, downward.
 const streamFlights = 1 << 50
@@ -124,18 +195,11 @@ func (w *World) InFlight() []Flight {
 			f.ID = int64(h.number)
 			f.Name = h.name
 			f.Lost = w.IsCut(f.From, f.To) || w.host(f.To).replica == nil
-		case doArrive:
-			f.ID, f.Op = -int64(2*h.number+1), attempt(h.number).op()
-			f.Lost = w.host(f.To).replica == nil
-		case doReply:
-			f.ID, f.Op, f.Err = -int64(2*h.number+2), attempt(h.number).op(), h.reply.err
-			f.Lost = !w.isUnderWay(attempt(h.number))
-		case doWatch, doPull, doProgress, doUnwatch:
-			f.ID, f.Stream = -streamFlights-int64(k.order>>slotBits), h.number
-			f.Lost = w.host(f.To).replica == nil
-		case doWatched:
-			f.ID, f.Stream = -streamFlights-int64(k.order>>slotBits), h.number
-			f.Lost = w.clients[h.client].watcher.stream != h.number
+		case doArrive, doReply:
+			w.clientFlight(&f, h)
+		case doWatch, doPull, doProgress, doUnwatch, doWatched:
+			f.ID = -streamFlights - int64(k.order>>slotBits)
+			w.streamFlight(&f, h)
 		default:
 			continue
 		}
@@ -143,6 +207,43 @@ func (w *World) InFlight() []Flight {
 	}
 	slices.SortFunc(list, func(a, b Flight) int { return cmp.Compare(a.ID, b.ID) })
 	return list
+}
+
+// NameOf is the name of the message between members with that number, as in Event.N;
+// false if it is not under way.
+func (w *World) NameOf(number uint64) (MessageName, bool) {
+	for _, k := range w.queue.heap {
+		if h := &w.queue.slab[k.slot()]; h.kind == doDeliver && h.number == number {
+			return h.name, true
+		}
+	}
+	return MessageName{}, false
+}
+
+// clientFlight fills in what is between a client and a member.
+func (w *World) clientFlight(f *Flight, h *happening) {
+	a := attempt(h.number)
+	f.Op, f.Retry = a.op(), a.retries()
+	f.Client = w.ops.At(f.Op).Name
+	if h.kind == doArrive {
+		f.ID, f.Lost = -int64(2*h.number+1), w.host(f.To).replica == nil
+		return
+	}
+	f.ID, f.Lost = -int64(2*h.number+2), !w.isUnderWay(a)
+	f.Response, f.Err = h.reply.response, h.reply.err
+}
+
+// streamFlight fills in what belongs to a watch stream.
+func (w *World) streamFlight(f *Flight, h *happening) {
+	f.Stream, f.Client, f.Told = h.number, w.config.Clients[h.client].Name, h.told
+	f.Step = map[happeningKind]StreamStep{
+		doWatch: StreamOpens, doPull: StreamPulls, doProgress: StreamAsks, doUnwatch: StreamCloses, doWatched: StreamSays,
+	}[h.kind]
+	if h.kind == doWatched {
+		f.Lost = w.clients[h.client].watcher.stream != h.number
+	} else {
+		f.Lost = w.host(f.To).replica == nil
+	}
 }
 
 // Stamps is the number of calls and returns so far: the clock of the history.

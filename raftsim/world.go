@@ -43,6 +43,8 @@ type World struct {
 	checks     checks
 	// settling is when the cluster must have come to rest, 0 if nobody asked for it.
 	settling Time
+	// crippled is when a settling cluster without an intact quorum is given up.
+	crippled Time
 	// calm says that workloads begin nothing new.
 	calm bool
 	// stepping is the member that was driven last.

@@ -165,7 +165,7 @@ const atOnce = "at once"
 var ways = map[string]func(t *testing.T, e engine, end int64) session.Frame{
 	atOnce: seekTo,
 	"in small steps": func(t *testing.T, e engine, end int64) session.Frame {
-		f := e.do(t, session.Command{Kind: session.Look})
+		f := e.do(t, session.Command{Kind: session.LookAt, Look: &session.Look{}})
 		for f.Time < end {
 			f = e.do(t, session.Command{Kind: session.Advance, Time: min(130e6, end-f.Time)})
 		}

@@ -28,7 +28,7 @@ func (j *judge) verdict(w *raftsim.World) Verdict {
 	if !j.known || j.stamp != stamp {
 		history := w.HistoryUntil(stamp)
 		v := linearize.Check(history, linearize.Options{Applied: w.AppliedLog()})
-		*j = judge{true, stamp, Verdict{verdictResult(v.Result), v.Operations - pending(history), v.Reason}}
+		*j = judge{true, stamp, Verdict{Result: verdictResult(v.Result), Operations: v.Operations - pending(history), Reason: v.Reason, Checks: []Check{}}}
 	}
 	return j.word
 }

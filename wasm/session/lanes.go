@@ -11,6 +11,13 @@ import (
 // you is the client whose requests the page makes.
 const you = "you"
 
+// Bounds of lanes: the newest are kept.
+const (
+	maxRoles  = 1000
+	maxFaults = 300
+	maxOps    = 500
+)
+
 // history is the whole run up to the head as spans of time, built from the
 // timeline's landmarks.
 type history struct {
@@ -19,24 +26,30 @@ type history struct {
 	roles  []RoleSpan
 	faults []FaultSpan
 	ops    []tracedOp
-	// console are the numbers of the page's own operations in ops.
+	// console are the numbers of the page's own operations.
 	console []int
 	clients []string
-	// role and down hold, per member, the number of its span that lasts, plus one.
-	role, down []int
-	// cuts are those that stand.
-	cuts []standingCut
+	// role, down and paused hold, per member, the number of its span that lasts, plus one.
+	role, down, paused []int
+	// cuts are those that stand, flaps the spans of those that come and go.
+	cuts  []standingCut
+	flaps map[string]int
+	// waiting are the operations that may yet take effect, of the newest.
+	waiting []int
+	// effects counts those that did.
+	effects int
+	// told holds operations in words.
+	told map[int]Op
 }
 
-// tracedOp is an operation, with the counts of the events that began and ended it.
+// tracedOp is an operation: the numbers of the landmarks that began and ended it, plus
+// one, and what became of it in the log.
 type tracedOp struct {
-	Op
-	called, ended int64
-}
-
-// pending is the operation before it ended.
-func (o tracedOp) pending() Op {
-	return Op{Client: o.Client, Member: o.Member, Call: o.Call, Request: o.Request, Outcome: Pending}
+	called, ended int
+	effect        int64
+	revision      int64
+	// count is the number of the event in which it took effect.
+	count int64
 }
 
 // standingCut is a cut that was not healed altogether.
@@ -48,64 +61,163 @@ type standingCut struct {
 // pair is two members that a cut keeps apart, the lower first.
 type pair struct{ a, b raftsim.Target }
 
-// lanes returns the run's history up to the head. What is new is added to it;
-// after an action the future is another one, and it is built anew.
-func (s *Session) lanes() *history {
-	if s.history == nil {
-		config := s.timeline.World().Config()
-		s.history = &history{role: make([]int, raftsim.MaxIDs+1), down: make([]int, raftsim.MaxIDs+1)}
-		for _, c := range config.Clients {
-			s.history.clients = append(s.history.clients, c.Name)
-		}
-	}
-	for ; s.history.marks < s.timeline.Landmarks(); s.history.marks++ {
-		mark := s.timeline.Landmark(s.history.marks)
-		s.history.add(&mark)
-	}
-	return s.history
+// lanesVersion changes whenever the lanes do.
+type lanesVersion struct {
+	branch    raftsim.BranchID
+	marks     int
+	effects   int
+	timeline  int64
+	scenario  string
+	violation int64
 }
 
-// lanes is the history as the page draws it.
-func (h *history) lanes() *Lanes {
-	out := &Lanes{Roles: slices.Clone(h.roles), Faults: slices.Clone(h.faults), Ops: []Op{}, Clients: h.clients}
-	for _, op := range h.ops[max(0, len(h.ops)-maxOps):] {
-		out.Ops = append(out.Ops, op.Op)
+// lanes returns the history of a branch up to its head; w is its world, as far as it is
+// known. What is new is added.
+func (s *Session) lanes(id raftsim.BranchID, w *raftsim.World) *history {
+	p := s.paths[id]
+	marks := s.timeline.LandmarksOf(id)
+	if p.history == nil || p.history.marks > marks {
+		p.history = newHistory(w)
 	}
-	if out.Faults == nil {
-		out.Faults = []FaultSpan{}
+	h := p.history
+	for ; h.marks < marks; h.marks++ {
+		mark := s.timeline.LandmarkOf(id, h.marks)
+		h.add(&mark)
+	}
+	h.noteEffects(w)
+	return h
+}
+
+func newHistory(w *raftsim.World) *history {
+	h := &history{flaps: map[string]int{}, told: map[int]Op{}}
+	h.role, h.down, h.paused = make([]int, raftsim.MaxIDs+1), make([]int, raftsim.MaxIDs+1), make([]int, raftsim.MaxIDs+1)
+	config := w.Config()
+	for i := range config.Clients {
+		h.clients = append(h.clients, config.Clients[i].Name)
+	}
+	return h
+}
+
+// noteEffects looks what became of the operations that were waiting, in a world that is
+// not older than they are.
+func (h *history) noteEffects(w *raftsim.World) {
+	h.waiting = slices.DeleteFunc(h.waiting, func(i int) bool {
+		if i >= w.Ops() {
+			return false
+		}
+		op := w.Op(i)
+		if !op.Effect.Applied {
+			return i < len(h.ops)-2*maxOps
+		}
+		x := &h.ops[i]
+		x.effect, x.revision, x.count = int64(op.Effect.At), int64(op.Effect.Revision), op.Effect.Count
+		h.effects++
+		delete(h.told, i)
+		return true
+	})
+}
+
+// op is an operation as it stood after an event; as it stands at the head if all is set.
+func (s *Session) op(id raftsim.BranchID, h *history, i int, count int64) Op {
+	x := &h.ops[i]
+	called := s.timeline.LandmarkOf(id, x.called-1)
+	o, ok := h.told[i]
+	if !ok {
+		o = Op{
+			ID: i, Client: called.Client, Member: int(called.Member), Call: int64(called.Time), Request: clip(fmt.Sprint(called.Request)),
+			Outcome: Pending, Serializable: serializable(called.Request), Effect: x.effect, Revision: x.revision,
+		}
+		if x.ended > 0 {
+			end := s.timeline.LandmarkOf(id, x.ended-1)
+			o.Member, o.Return = int(end.Member), int64(end.Time)
+			o.Outcome, o.Answer = answerOf(&end.Event)
+		}
+		h.told[i] = o
+		h.thin(i)
+	}
+	if x.count > count {
+		o.Effect, o.Revision = 0, 0
+	}
+	if x.ended > 0 && s.timeline.LandmarkOf(id, x.ended-1).Count > count {
+		o.Member, o.Return, o.Outcome, o.Answer = int(called.Member), 0, Pending, ""
+	}
+	return o
+}
+
+// thin keeps what is in words from growing with the run.
+func (h *history) thin(newest int) {
+	if len(h.told) <= 4*maxOps {
+		return
+	}
+	for i := range h.told {
+		if i < newest-2*maxOps {
+			delete(h.told, i)
+		}
+	}
+	if len(h.told) > 4*maxOps {
+		clear(h.told)
+	}
+}
+
+// drawn is the history as the page draws it.
+func (s *Session) drawn(id raftsim.BranchID, h *history) *Lanes {
+	out := &Lanes{
+		Roles: newest(h.roles, maxRoles), Faults: newest(h.faults, maxFaults), Ops: []Op{}, Clients: h.clients,
+		Marks: marksOf(s.paths[id].scenario), Violation: s.paths[id].violation(),
+	}
+	for i := max(0, len(h.ops)-maxOps); i < len(h.ops); i++ {
+		out.Ops = append(out.Ops, s.op(id, h, i, 1<<62))
 	}
 	return out
 }
 
+// newest is a copy of the last n of a list.
+func newest[T any](list []T, n int) []T { return slices.Clone(list[max(0, len(list)-n):]) }
+
 func (h *history) add(m *raftsim.Landmark) {
-	at := int64(m.Time)
 	switch m.Kind {
 	case raftsim.MemberStarted:
 		h.addRole(m, Follower)
-		if k := h.down[m.Member]; k > 0 {
-			h.faults[k-1].Until = at
-			h.down[m.Member] = 0
-		}
+		h.end(&h.down[m.Member], m)
 	case raftsim.RoleChanged:
 		h.addRole(m, role(m.Role))
-	case raftsim.MemberCrashed:
+	case raftsim.MemberCrashed, raftsim.DiskFailed:
 		h.addRole(m, Down)
-		h.faults = append(h.faults, FaultSpan{From: at, Members: []int{int(m.Member)}, Label: raftsim.Name(m.Member) + " down"})
-		h.down[m.Member] = len(h.faults)
+		h.end(&h.paused[m.Member], m)
+		h.begin(&h.down[m.Member], m, raftsim.Name(m.Member)+" down", int(m.Member))
+	case raftsim.LinkFlapped:
+		h.addFlap(m)
 	case raftsim.ActionDone:
 		h.addAction(m)
 	case raftsim.OpInvoked:
-		op := Op{Client: m.Client, Member: int(m.Member), Call: at, Request: clip(fmt.Sprint(m.Request)), Outcome: Pending}
-		if op.Client == you {
+		if m.Client == you {
 			h.console = append(h.console, len(h.ops))
 		}
-		h.ops = append(h.ops, tracedOp{Op: op, called: m.Count})
+		if !kv.ReadOnly(m.Request) {
+			h.waiting = append(h.waiting, len(h.ops))
+		}
+		h.ops = append(h.ops, tracedOp{called: h.marks + 1})
 	case raftsim.OpAnswered, raftsim.OpRefused, raftsim.OpUnknown:
-		op := &h.ops[m.Op]
-		op.Return, op.ended = at, m.Count
-		op.Outcome, op.Answer = answer(&m.Event)
+		h.ops[m.Op].ended = h.marks + 1
+		delete(h.told, m.Op)
 	default:
 		// The rest has no span.
+	}
+}
+
+// begin begins the span of a fault, unless it stands already.
+func (h *history) begin(span *int, m *raftsim.Landmark, label string, members ...int) {
+	if *span == 0 {
+		h.faults = append(h.faults, FaultSpan{From: int64(m.Time), Members: members, Label: clip(label)})
+		*span = len(h.faults)
+	}
+}
+
+// end ends the span of a fault, if it stands.
+func (h *history) end(span *int, m *raftsim.Landmark) {
+	if *span > 0 {
+		h.faults[*span-1].Until = int64(m.Time)
+		*span = 0
 	}
 }
 
@@ -118,7 +230,7 @@ func (h *history) addRole(m *raftsim.Landmark, r Role) {
 	h.role[m.Member] = len(h.roles)
 }
 
-// addAction begins the span of a cut, or ends those that are healed.
+// addAction begins the span of a fault, or ends those that are mended.
 func (h *history) addAction(m *raftsim.Landmark) {
 	switch a := m.Action.(type) {
 	case raftsim.Cut:
@@ -126,23 +238,70 @@ func (h *history) addAction(m *raftsim.Landmark) {
 		if len(a.B) < len(a.A) {
 			side = a.B
 		}
-		span := FaultSpan{From: int64(m.Time), Label: a.String()}
-		for _, t := range side {
-			span.Members = append(span.Members, int(t))
-		}
-		h.cuts = append(h.cuts, standingCut{len(h.faults), pairs(a.A, a.B)})
-		h.faults = append(h.faults, span)
+		h.addCut(m, side, pairs(a.A, a.B), a.String())
 	case raftsim.Heal:
-		healed := pairs(a.A, a.B)
-		h.cuts = slices.DeleteFunc(h.cuts, func(c standingCut) bool {
-			for _, p := range c.pairs {
-				if !slices.Contains(healed, p) {
-					return false
-				}
+		h.heal(m, a)
+	case raftsim.Settle:
+		h.healAll(m)
+	case raftsim.Ring:
+		h.addCut(m, nil, []pair{{}}, "ring")
+	case raftsim.Kill:
+		h.addRole(m, Down)
+		h.begin(&h.down[m.Member], m, raftsim.Name(m.Member)+" down", int(m.Member))
+	case raftsim.Pause:
+		h.begin(&h.paused[m.Member], m, raftsim.Name(m.Member)+" paused", int(m.Member))
+	case raftsim.Resume:
+		h.end(&h.paused[m.Member], m)
+	}
+}
+
+func (h *history) addCut(m *raftsim.Landmark, side []raftsim.Target, apart []pair, label string) {
+	span := FaultSpan{From: int64(m.Time), Members: []int{}, Label: clip(label)}
+	for _, t := range side {
+		span.Members = append(span.Members, int(t))
+	}
+	h.cuts = append(h.cuts, standingCut{len(h.faults), apart})
+	h.faults = append(h.faults, span)
+}
+
+// addFlap begins or ends a span of a cut that comes and goes.
+func (h *history) addFlap(m *raftsim.Landmark) {
+	label := fmt.Sprint(m.Action)
+	span := h.flaps[label]
+	if m.N == 1 {
+		h.begin(&span, m, label)
+	} else {
+		h.end(&span, m)
+	}
+	h.flaps[label] = span
+}
+
+// heal ends the cuts whose pairs are all healed.
+func (h *history) heal(m *raftsim.Landmark, a raftsim.Heal) {
+	if slices.Equal(a.A, a.B) {
+		h.healAll(m)
+		return
+	}
+	healed := pairs(a.A, a.B)
+	h.cuts = slices.DeleteFunc(h.cuts, func(c standingCut) bool {
+		for _, p := range c.pairs {
+			if !slices.Contains(healed, p) {
+				return false
 			}
-			h.faults[c.fault].Until = int64(m.Time)
-			return true
-		})
+		}
+		h.faults[c.fault].Until = int64(m.Time)
+		return true
+	})
+}
+
+func (h *history) healAll(m *raftsim.Landmark) {
+	for _, c := range h.cuts {
+		h.faults[c.fault].Until = int64(m.Time)
+	}
+	h.cuts = nil
+	for label, span := range h.flaps {
+		h.end(&span, m)
+		h.flaps[label] = span
 	}
 }
 
@@ -156,8 +315,8 @@ func pairs(a, b []raftsim.Target) []pair {
 	return list
 }
 
-// answer is how an operation ended, in the words of the page.
-func answer(e *raftsim.Event) (OpOutcome, string) {
+// answerOf is how an operation ended, in the words of the page.
+func answerOf(e *raftsim.Event) (OpOutcome, string) {
 	switch e.Kind {
 	case raftsim.OpAnswered:
 		outcome := Answered
@@ -172,4 +331,27 @@ func answer(e *raftsim.Event) (OpOutcome, string) {
 	default:
 		panic(fmt.Sprintf("session: event %d ends no operation", e.Kind))
 	}
+}
+
+// serializable says that a request may be answered from the past.
+func serializable(r kv.Request) bool {
+	switch r := r.(type) {
+	case kv.RangeRequest:
+		return r.Serializable
+	case kv.TxnRequest:
+		ops := slices.Concat(r.Success, r.Failure)
+		return len(ops) > 0 && !slices.ContainsFunc(ops, func(op kv.Request) bool { return !serializable(op) })
+	}
+	return false
+}
+
+// readKind says how a request reads, if it does nothing else.
+func readKind(r kv.Request) ReadKind {
+	switch {
+	case r == nil || !kv.ReadOnly(r):
+		return ""
+	case serializable(r):
+		return ReadSerializable
+	}
+	return ReadLinearizable
 }

@@ -3,8 +3,6 @@ package session
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"sort"
 
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/raftsim"
@@ -15,37 +13,44 @@ import (
 const (
 	// maxEvents bounds the events that one command simulates.
 	maxEvents = 20_000
-	// maxAdded bounds the actions of the page in one run.
+	// maxAdded bounds the actions of the page in one branch.
 	maxAdded = 1000
+	// maxMarks bounds the marks that one command goes.
+	maxMarks = 100
 )
 
-// Session is one run of the playground.
-type Session struct {
-	// base is the scenario that was opened, added what the page did since, in
-	// order of time, and current the two together.
-	base    *scenario.Scenario
-	added   []action
-	current *scenario.Scenario
+// Engine is the version of this engine, as links name it.
+var Engine = "devel"
 
+// Session is one run of the playground, with all its branches.
+type Session struct {
 	timeline *raftsim.Timeline
-	// look is whose store is shown, 0 for the leader's.
-	look raft.ID
-	// history and verdict are as of when they were last asked for.
-	history *history
-	judge   judge
-	sent    sent
+	// paths are the branches of the timeline, as the page knows them.
+	paths map[raftsim.BranchID]*path
+	look  Look
+	// beside compares the present branch with another, nil if none is compared.
+	beside *comparing
+	// replay compares the run of a link with the one that was shared, nil if that is done.
+	replay *replaying
+	hunt   *hunt
+	sent   sent
+	// answer is what the last command asked for, beside the frame.
+	answer answer
 }
 
-// action is something the page did, and the scenario with it and all before it.
-type action struct {
-	at    raftsim.Time
-	after *scenario.Scenario
+// answer is what one command asked for.
+type answer struct {
+	notice, link, history string
+	completions           []Completion
+	hunts                 bool
 }
 
 // sent is what the page has: it is not sent again.
 type sent struct {
-	lanes    int64
+	lanes    lanesVersion
 	scenario string
+	// any says that the page has something at all.
+	any bool
 }
 
 // New returns a session in which nothing is open.
@@ -54,23 +59,44 @@ func New() *Session { return &Session{} }
 // Do carries out a command. Every command is answered with a frame; one that
 // can't be done says so in Frame.Problem, and changes nothing.
 func (s *Session) Do(c Command) Frame {
+	s.answer = answer{}
 	err := s.do(c)
 	var f Frame
 	if s.timeline != nil {
+		s.replayOn()
 		f = s.frame()
 	}
-	var problem *scenario.Error
-	if errors.As(err, &problem) {
-		f.Problem = &Problem{Line: problem.Line, Text: problem.Text}
-	} else if err != nil {
-		f.Problem = &Problem{Text: err.Error()}
+	f.Notice, f.Link, f.History, f.Completions = s.answer.notice, s.answer.link, s.answer.history, s.answer.completions
+	if s.answer.hunts {
+		f.Hunt = s.hunt.state()
 	}
+	f.Problem = problemOf(err)
 	return f
 }
 
+// problemOf says why a command could not be done, nil if it could.
+func problemOf(err error) *Problem {
+	if err == nil {
+		return nil
+	}
+	var problem *scenario.Error
+	if errors.As(err, &problem) {
+		return &Problem{Line: problem.Line, Column: problem.Column, Text: shorten(problem.Text, maxProblem)}
+	}
+	return &Problem{Text: shorten(err.Error(), maxProblem)}
+}
+
+// maxProblem bounds what is said of a problem, in characters.
+const maxProblem = 400
+
 func (s *Session) do(c Command) error {
-	if c.Kind == Open {
+	switch c.Kind {
+	case Open:
 		return s.open(c.Text)
+	case OpenLink:
+		return s.openLink(c.Text)
+	case Hunt:
+		return s.huntOn(c)
 	}
 	if s.timeline == nil {
 		return errors.New("nothing is open yet: open a scenario first")
@@ -82,17 +108,46 @@ func (s *Session) do(c Command) error {
 		s.seek(raftsim.Time(max(0, c.Time)))
 	case Step:
 		s.timeline.Step(int64(max(-maxEvents, min(c.Events, maxEvents))))
-	case Act:
-		return s.act(c.Text)
-	case Look:
-		if c.Member < 0 || c.Member > 0 && !slices.Contains(s.timeline.World().MemberIDs(), raft.ID(c.Member)) {
-			return fmt.Errorf("there is no member %d", c.Member)
-		}
-		s.look = raft.ID(c.Member)
+	case Find:
+		return s.find(c.Mark, c.Events)
+	case LookAt:
+		return s.lookAt(c.Look)
+	case ShowViolation:
+		return s.showViolation()
 	default:
-		return fmt.Errorf("unknown command %q", c.Kind)
+		return s.doMore(c)
 	}
 	return nil
+}
+
+// doMore does what changes the run, or asks for something beside it.
+func (s *Session) doMore(c Command) error {
+	switch c.Kind {
+	case Act:
+		return s.act(c.Text)
+	case Undo:
+		return s.undo()
+	case Redo:
+		return s.redo()
+	case Edit:
+		return s.edit(c.Text)
+	case Plant:
+		return s.plant(c.Text)
+	case Switch:
+		return s.switchTo(raftsim.BranchID(c.Branch))
+	case Drop:
+		return s.drop(raftsim.BranchID(c.Branch))
+	case Compare:
+		return s.compare(raftsim.BranchID(c.Branch))
+	case Share:
+		return s.share()
+	case Export:
+		return s.export()
+	case Complete:
+		s.answer.completions = s.complete(c.Text)
+		return nil
+	}
+	return fmt.Errorf("unknown command %q", shorten(string(c.Kind), 40))
 }
 
 // open starts a scenario.
@@ -101,37 +156,47 @@ func (s *Session) open(text string) error {
 	if err != nil {
 		return err
 	}
+	return s.begin(parsed)
+}
+
+// begin starts a run afresh. What the page looks at stays.
+func (s *Session) begin(parsed *scenario.Scenario) error {
 	world, err := raftsim.New(parsed.Config())
 	if err != nil {
 		return err
 	}
-	*s = Session{base: parsed, current: parsed, timeline: raftsim.NewTimeline(world), sent: sent{lanes: -1}}
+	*s = Session{
+		timeline: raftsim.NewTimeline(world), paths: map[raftsim.BranchID]*path{0: {scenario: parsed, label: "main"}},
+		look: s.look, hunt: s.hunt,
+	}
 	s.seek(0)
 	return nil
 }
 
-func (s *Session) seek(to raftsim.Time) { s.timeline.Seek(min(to, scenario.MaxRun), maxEvents) }
-
-// act does something right after the playhead. What the page did later than
-// that is forgotten; what the scenario says stays.
-func (s *Session) act(text string) error {
-	at := s.timeline.World().Now() + 1
-	keep := sort.Search(len(s.added), func(i int) bool { return s.added[i].at > at })
-	if keep == maxAdded {
-		return fmt.Errorf("this run has %d actions already: open a scenario to start afresh", maxAdded)
+func (s *Session) lookAt(look *Look) error {
+	if look == nil {
+		return errors.New("look: at what? The command has no Look")
 	}
-	before := s.base
-	if keep > 0 {
-		before = s.added[keep-1].after
+	for _, id := range []int{look.Member, look.Inspect} {
+		if id < 0 || id > raftsim.MaxIDs {
+			return fmt.Errorf("there is no member %d", id)
+		}
 	}
-	next, err := before.WithAction(at, text)
-	if err != nil {
-		return err
+	if look.Revision < 0 || look.Window < 0 {
+		return errors.New("look: a revision and a window are not less than 0")
 	}
-	clear(s.added[keep:])
-	s.added = append(s.added[:keep], action{at, next})
-	s.current, s.history, s.judge = next, nil, judge{}
-	s.timeline.Reschedule(next.Config().Schedule)
-	s.seek(at)
+	s.look = *look
 	return nil
 }
+
+// looksAt is a member that the page looks at, 0 if there is none of that number.
+func looksAt(w *raftsim.World, id int) raft.ID {
+	for _, member := range w.MemberIDs() {
+		if member == raft.ID(id) {
+			return member
+		}
+	}
+	return 0
+}
+
+func (s *Session) seek(to raftsim.Time) { s.timeline.Seek(min(to, scenario.MaxRun), maxEvents) }

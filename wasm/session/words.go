@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -84,6 +85,15 @@ func entryWords(e *raft.Entry) (label, detail string) {
 	return shortRequest(request), clip(fmt.Sprint(request))
 }
 
+// commandWords is what the data of an entry ask for.
+func commandWords(data string) string {
+	_, request, err := replica.Decode(data)
+	if err != nil {
+		return err.Error()
+	}
+	return clip(fmt.Sprint(request))
+}
+
 // shortRequest is a request in a few characters: its first change.
 func shortRequest(r kv.Request) string {
 	switch r := r.(type) {
@@ -115,62 +125,6 @@ func shortKey(key string) string {
 	return string([]rune(shorten(key, 3))[:min(1, len(key))])
 }
 
-// describe fills in what a message between members says.
-func describe(m *Message, x raft.Message) {
-	m.Term = uint64(x.MessageTerm())
-	switch x := x.(type) {
-	case *raft.RequestVote:
-		m.Kind, m.Label = VoteRequest, fmt.Sprintf("asks for a vote in term %d; its log ends at %v", x.Term, x.Last)
-	case *raft.RequestPreVote:
-		m.Kind, m.Label = VoteRequest, fmt.Sprintf("asks whether a vote in term %d would be granted", x.Term)
-	case *raft.RequestVoteReply:
-		m.Kind, m.Positive, m.Label = VoteReply, x.Granted, granted(x.Granted, "the vote")
-	case *raft.RequestPreVoteReply:
-		m.Kind, m.Positive, m.Label = VoteReply, x.Granted, granted(x.Granted, "the pre-vote")
-	case *raft.AppendEntries:
-		m.Count = len(x.Entries)
-		m.Kind, m.Label = Heartbeat, fmt.Sprintf("heartbeat; commit index %d", x.Commit)
-		if m.Count > 0 {
-			m.Kind, m.Label = Entries, fmt.Sprintf("%d entries behind %v; commit index %d", m.Count, x.Prev, x.Commit)
-		}
-	case *raft.AppendEntriesReply:
-		m.Kind, m.Positive, m.Label = AppendReply, x.Success, fmt.Sprintf("agrees up to index %d", x.Match)
-		if !x.Success {
-			m.Label = fmt.Sprintf("does not have what stands at index %d", x.Prev)
-		}
-	case *raft.ForwardProposal:
-		m.Kind, m.Label = Forward, "hands a client's request to the leader"
-	case *raft.ReadIndex:
-		m.Kind, m.Label = ReadIndex, "asks how far a read must be"
-	case *raft.ReadIndexReply:
-		m.Kind, m.Positive, m.Label = ReadIndexReply, true, fmt.Sprintf("a read must see index %d", x.Index)
-	case *raft.InstallSnapshot:
-		m.Kind, m.Label = Entries, fmt.Sprintf("a snapshot up to index %d, %d of %d bytes", x.Snapshot.Last.Index, x.Offset+x.Length, x.Snapshot.Size)
-	case *raft.InstallSnapshotReply:
-		m.Kind, m.Positive, m.Label = AppendReply, true, fmt.Sprintf("has %d bytes of the snapshot", x.Offset)
-	case *raft.TimeoutNow:
-		m.Kind, m.Label = VoteRequest, "asks it to start an election at once"
-	default:
-		panic(fmt.Sprintf("session: unknown message %T", x))
-	}
-}
-
-func granted(yes bool, what string) string {
-	if yes {
-		return "grants " + what
-	}
-	return "refuses " + what
-}
-
-// describeClient fills in what a message between a client and a member says.
-func describeClient(m *Message, op raftsim.Op, x raftsim.Flight) {
-	m.Client = op.Name
-	m.Kind, m.Label = ClientRequest, clip(fmt.Sprint(op.Request))
-	if x.To == 0 {
-		m.Kind, m.Positive, m.Label = ClientReply, x.Err == nil, "answer to "+m.Label
-	}
-}
-
 func lineKind(k raftsim.EventKind) LineKind {
 	switch k {
 	case raftsim.RoleChanged:
@@ -200,4 +154,11 @@ func shorten(text string, n int) string {
 	}
 	runes := []rune(text[:min(len(text), 4*n)])
 	return string(runes[:n-1]) + "…"
+}
+
+// nthLargest is the value that n of a list are not smaller than.
+func nthLargest(list []int64, n int) int64 {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return list[len(list)-n]
 }

@@ -40,6 +40,11 @@ function member(id: number, role: Role, term: number, terms: string, rest: Parti
     log: entries,
     diskBytes: 2048,
     unsyncedBytes: 64,
+    kind: "voter",
+    paused: false,
+    clockOffset: 0,
+    clockRate: 0,
+    snapshotIndex: 0,
     ...rest,
   };
 }
@@ -59,12 +64,22 @@ function message(from: number, to: number, part: number, rest: Partial<Message>)
     positive: false,
     lost: false,
     label: "S3 sends entries 27 to 28 of term 5",
+    name: "S3>S2 AppendEntries 5.27",
+    fields: [
+      { name: "term", value: "5" },
+      { name: "prevLogIndex", value: "26" },
+      { name: "entries", value: "c=7 c=8" },
+    ],
     ...rest,
   };
 }
 
 function op(client: string, call: number, back: number, outcome: Op["outcome"]): Op {
   return {
+    id: ++ids,
+    serializable: false,
+    effect: outcome === "answered" ? ((call + back) / 2) * ms : 0,
+    revision: outcome === "answered" ? 30 : 0,
     client,
     member: 1,
     call: call * ms,
@@ -108,6 +123,8 @@ const lanes: Lanes = {
     op("C", 3900, 3960, "refused"),
   ],
   clients: ["A", "B", "C", "you"],
+  marks: [{ time: 1900 * ms, text: "The leader is cut off" }],
+  violation: -1,
 };
 
 export const frame: Frame = {
@@ -143,6 +160,30 @@ export const frame: Frame = {
     message(0, 2, 0.4, { kind: "client-request", client: "A", label: "A: put counter 7" }),
     message(3, 0, 0.5, { kind: "client-reply", client: "B", positive: true, label: "B: succeeded" }),
   ],
+  clients: [
+    {
+      name: "A",
+      member: 2,
+      request: "put counter 7",
+      since: 4700 * ms,
+      serializable: false,
+      outcome: "answered",
+      answer: "OK (revision 30)",
+      paused: false,
+      about: "cas-counter counter: 5 increments done",
+    },
+    {
+      name: "you",
+      member: 3,
+      request: "",
+      since: 0,
+      serializable: false,
+      outcome: "pending",
+      answer: "",
+      paused: false,
+    },
+  ],
+  clientCount: 2,
   store: {
     member: 3,
     revision: 31,
@@ -152,6 +193,10 @@ export const frame: Frame = {
       { key: "status", value: "success", createRevision: 5, modRevision: 30, version: 6 },
     ],
     count: 3,
+    at: 31,
+    compacted: 0,
+    leases: [],
+    watchers: [],
   },
   story: [
     { time: 450 * ms, kind: "election", text: "S1 leads term 4" },
@@ -175,8 +220,86 @@ export const frame: Frame = {
     { ...op("you", 3400, 3500, "failed"), member: 3, answer: "counter is 6, not 5" },
     { ...op("you", 4600, 0, "pending"), member: 3, request: "put x 1" },
   ],
-  verdict: { result: "linearizable", operations: 128 },
+  verdict: { result: "linearizable", operations: 128, checks: [] },
+  membership: {
+    index: 0,
+    committed: true,
+    joint: false,
+    voters: [1, 2, 3, 4, 5],
+    outgoing: [],
+    learners: [],
+  },
+  branches: [{ id: 0, parent: -1, at: 0, head: 6900 * ms, label: "main" }],
+  branch: 0,
+  canUndo: false,
+  canRedo: false,
+  bug: "",
   lanes,
   scenario:
     "castaway 1\nmembers 5\nseed 42\nrules paper\n\nat 1900ms cut S1 | S2 S3 S4 S5\nat 3600ms crash S5\n",
+};
+
+/** The same run with a fork in which S1 was not cut, the two side by side. */
+export const forked: Frame = {
+  ...frame,
+  branches: [
+    { id: 0, parent: -1, at: 0, head: 6900 * ms, label: "main" },
+    { id: 1, parent: 0, at: 1800 * ms, head: 6000 * ms, label: "the scenario was edited" },
+    { id: 2, parent: 1, at: 3100 * ms, head: 3500 * ms, label: "crash S2" },
+  ],
+  branch: 0,
+  canUndo: true,
+  comparison: {
+    branch: 1,
+    at: 1900 * ms,
+    left: "cut: S1 | S2 S3 S4 S5",
+    right: "S1 sends AppendEntries to S2",
+    sentence: "S1 leads term 4",
+    members: frame.members.map((m) => ({
+      ...m,
+      role: m.id === 1 ? "leader" : "follower",
+      term: 4,
+      cutOff: false,
+    })),
+    store: { ...frame.store, member: 1, revision: 33, keys: frame.store.keys.slice(0, 2) },
+    lanes: {
+      ...lanes,
+      roles: lanes.roles
+        .filter((r) => r.term < 5 && r.role !== "down")
+        .map((r) => ({ ...r, until: r.until > 1e9 ? 0 : r.until })),
+      faults: [],
+    },
+    verdict: { result: "linearizable", operations: 140, checks: [] },
+  },
+};
+
+const contradiction = lanes.ops.slice(3, 5).map((o) => o.id);
+
+/** The same run where a promise was broken. */
+export const broken: Frame = {
+  ...frame,
+  bug: "local-leader-read",
+  lanes: { ...lanes, violation: 4500 * ms },
+  verdict: {
+    result: "violation",
+    operations: 128,
+    reason: "A read 6 at 4.5 s, though B was told at 3.2 s that counter is 7",
+    excuse: "",
+    checks: [
+      { name: "linearizability", result: "violation", reason: "no order of effect explains what A read" },
+      { name: "serializable reads", result: "linearizable" },
+      { name: "watches", result: "linearizable" },
+      { name: "durability", result: "undecided", reason: "too many steps" },
+    ],
+    cause: {
+      time: 4500 * ms,
+      property: "Linearizability",
+      text: [
+        "B was told that counter is 7.",
+        "After that A asked S1, which answered with 6 of its own store, cut off from the others.",
+      ],
+      ops: contradiction,
+      members: [1],
+    },
+  },
 };

@@ -89,8 +89,8 @@ describe("player", () => {
   it("says why something could not be done", async () => {
     const { player, engine } = await opened();
     const done = player.open("nonsense");
-    await engine.answer({ members: [], problem: { line: 1, text: "expected castaway 1" } });
-    expect(await done).toEqual({ line: 1, text: "expected castaway 1" });
+    await engine.answer({ members: [], problem: { line: 1, column: 0, text: "expected castaway 1" } });
+    expect(await done).toEqual({ line: 1, column: 0, text: "expected castaway 1" });
     expect(player.frame.value?.members).toHaveLength(5);
   });
 
@@ -153,7 +153,7 @@ describe("merge", () => {
   });
 
   it("drops a problem that is over", () => {
-    const before = merge(null, { ...frame, problem: { line: 0, text: "no" } });
+    const before = merge(null, { ...frame, problem: { line: 0, column: 0, text: "no" } });
     expect(merge(before, frame).problem).toBeUndefined();
   });
 });

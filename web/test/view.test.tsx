@@ -3,14 +3,15 @@ import { describe, expect, it } from "vitest";
 import { App } from "../src/app";
 import type { Engine } from "../src/engine/client";
 import type { Frame, OpOutcome, VerdictResult } from "../src/engine/types";
+import { clientsOf } from "../src/pure/clients";
 import { ring } from "../src/pure/geometry";
+import { sentence as inWords } from "../src/pure/member";
 import { Player } from "../src/state/player";
 import { title } from "../src/state/scenarios";
 import { answer } from "../src/view/console";
-import { VerdictChip } from "../src/view/header";
 import { Logs, shownIndexes } from "../src/view/logs";
-import { describe as inWords } from "../src/view/member";
 import { Picture } from "../src/view/stage";
+import { VerdictChip } from "../src/view/verdict";
 import { frame } from "./fixture";
 
 const idle: Engine = { call: () => Promise.resolve(frame), stop: () => {} };
@@ -19,11 +20,12 @@ function draw(f: Frame): string {
   return renderToString(
     <Picture
       frame={f}
-      ring={ring(f.members.length, 640, 470)}
-      width={640}
-      height={470}
-      target={null}
-      onTarget={() => {}}
+      ring={ring(
+        f.members.map((m) => m.id),
+        640,
+        470,
+      )}
+      clients={clientsOf(f)}
     />,
   );
 }
@@ -108,7 +110,9 @@ describe("verdict", () => {
     ["violation", 1, "1 operation"],
     ["undecided", 0, "0 operations"],
   ])("%s", (result, operations, text) => {
-    const chip = renderToString(<VerdictChip verdict={{ result, operations, reason: "because" }} />);
+    const chip = renderToString(
+      <VerdictChip verdict={{ result, operations, reason: "because", checks: [] }} />,
+    );
     expect(chip).toContain(`verdict ${result}`);
     expect(chip).toContain(text);
     expect(chip).toContain("because");

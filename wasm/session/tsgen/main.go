@@ -1,6 +1,7 @@
 // Command tsgen writes the TypeScript types of what page and engine say to
 // each other, read from the Go source of package session, comments included.
-// The page is then type-checked against the same words the engine speaks.
+// The page is then type-checked against the same words the engine speaks. With
+// -marshal it writes the Go code that writes frames as JSON.
 package main
 
 import (
@@ -11,24 +12,31 @@ import (
 )
 
 //go:generate go run . -in .. -out ../../../web/src/engine/types.ts
+//go:generate go run . -in .. -marshal -out ../marshal.go
 
 func main() {
 	in := flag.String("in", ".", "directory of the Go package")
 	out := flag.String("out", "", "file to write; standard output when empty")
+	marshal := flag.Bool("marshal", false, "write Go code instead of TypeScript")
 	flag.Parse()
-	if err := run(*in, *out); err != nil {
+	if err := run(*in, *out, *marshal); err != nil {
 		fmt.Fprintln(os.Stderr, "tsgen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(in, out string) error {
+func run(in, out string, marshal bool) error {
 	pkg, err := load(in)
 	if err != nil {
 		return err
 	}
 	var text bytes.Buffer
-	if err := pkg.write(&text, "Command", "Frame"); err != nil {
+	if marshal {
+		err = pkg.marshal(&text, "Frame")
+	} else {
+		err = pkg.write(&text, "Command", "Frame")
+	}
+	if err != nil {
 		return err
 	}
 	if out == "" {

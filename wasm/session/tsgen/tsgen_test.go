@@ -5,28 +5,33 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"os"
 	"strings"
 	"testing"
 )
 
-// The committed types of the page are those of the Go source.
-func TestTypesAreCurrent(t *testing.T) {
+// The committed types of the page, and the code that writes them, are those of the Go source.
+func TestOutputIsCurrent(t *testing.T) {
 	pkg, err := load("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var want bytes.Buffer
-	if err := pkg.write(&want, "Command", "Frame"); err != nil {
-		t.Fatal(err)
-	}
-	const path = "../../../web/src/engine/types.ts"
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want.Bytes()) {
-		t.Errorf("%s is out of date: run go generate ./wasm/... and commit it", path)
+	for path, write := range map[string]func(io.Writer) error{
+		"../../../web/src/engine/types.ts": func(out io.Writer) error { return pkg.write(out, "Command", "Frame") },
+		"../marshal.go":                    func(out io.Writer) error { return pkg.marshal(out, "Frame") },
+	} {
+		var want bytes.Buffer
+		if err := write(&want); err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want.Bytes()) {
+			t.Errorf("%s is out of date: run go generate ./wasm/... and commit it", path)
+		}
 	}
 }
 

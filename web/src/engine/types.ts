@@ -8,19 +8,28 @@
 export interface Command {
   kind: CommandKind;
   /**
-   * Text is a scenario (open), or one action without its time, as it would
-   * stand after "at 1s" in a scenario: "crash S2", "client you@S1 put x 1" (act).
+   * Text is a scenario (open, edit), a link (openLink), one action without its
+   * time, as it would stand after "at 1s" in a scenario: "crash S2", "client
+   * you@S1 put x 1" (act), a client's command so far (complete), or the name of
+   * a bug (plant, hunt).
    */
   text?: string;
   /** Time is a duration (advance) or a moment (seek), in virtual nanoseconds. */
   time?: number;
-  /** Events is how many events to step, backwards if negative (step). */
-  events?: number;
   /**
-   * Member is whose store the frame shows, from now on; 0 means the leader's
-   * (look).
+   * Events is how many events to step (step) or marks to go (find), backwards if
+   * negative; and how many runs to make at most (hunt).
    */
-  member?: number;
+  events?: number;
+  /** Mark is what to look for (find). */
+  mark?: MarkKind;
+  /** Look is what frames show from now on (look). */
+  look?: Look;
+  /**
+   * Branch to go to, to drop, or to compare with the present one (switch, drop,
+   * compare).
+   */
+  branch?: number;
 }
 
 /**
@@ -45,10 +54,23 @@ export interface Frame {
   rules: string;
   /** Seed of the run; as a string, for JavaScript's numbers end at 2^53. */
   seed: string;
+  /** Bug that is planted, "" for none. */
+  bug: string;
   /** Sentence says what is going on. */
   sentence: string;
+  /** Caption is what the scenario says at the moment, "" for nothing. */
+  caption?: string;
+  /** Notice is something to say once: how a link's run compares with this one. */
+  notice?: string;
   members: Member[];
+  /** Membership is the newest configuration in the log of whoever leads. */
+  membership: Membership;
   cuts: Cut[];
+  /** Links are those that are not as the rest of the network. */
+  links?: LinkState[];
+  /** Clients are the first maxClients clients, ClientCount how many there are. */
+  clients: ClientState[];
+  clientCount: number;
   messages: Message[];
   store: Store;
   /**
@@ -59,6 +81,26 @@ export interface Frame {
   /** Console holds the commands the page gave as client "you", oldest first. */
   console: Op[];
   verdict: Verdict;
+  /** Branches of the run, Branch the present one. */
+  branches: Branch[];
+  branch: number;
+  /**
+   * CanUndo and CanRedo say whether there is something to take back, or to do
+   * again.
+   */
+  canUndo: boolean;
+  canRedo: boolean;
+  /** Inspection shows the member of Look.Inspect. */
+  inspection?: Inspection;
+  /** SpaceTime is the last Look.Window of the run up to the playhead. */
+  spaceTime?: SpaceTime;
+  /** Comparison is there while branches are compared. */
+  comparison?: Comparison;
+  /** Completions, Link, History and Hunt answer the commands of these names. */
+  completions?: Completion[];
+  link?: string;
+  history?: string;
+  hunt?: HuntState;
   /** Lanes is absent when it is as in the frame before. */
   lanes?: Lanes;
   /**
@@ -75,6 +117,22 @@ export type CommandKind =
   /** Open starts a scenario from its beginning. */
   | "open"
   /**
+   * OpenLink starts the scenario of a link; Frame.Notice says whether this engine
+   * runs it as the one that made it.
+   */
+  | "openLink"
+  /**
+   * Edit replaces the text of the scenario, and stays at the playhead: what is
+   * different only later makes a branch, all else begins anew and runs up to the
+   * playhead.
+   */
+  | "edit"
+  /**
+   * Plant replaces one rule by the wrong one of a bug, or none if Text is empty,
+   * and starts from the beginning.
+   */
+  | "plant"
+  /**
    * Advance moves the playhead by Time, simulating what was not yet seen. It
    * may stop earlier, after a bounded number of events, so that one call is
    * never long: Frame.Time says how far it came.
@@ -84,13 +142,73 @@ export type CommandKind =
   | "seek"
   /** Step moves the playhead by single events. */
   | "step"
+  /** Find moves the playhead to the next or last Mark. */
+  | "find"
   /**
-   * Act does something at the playhead. In the past it first drops the
-   * future: the run goes on differently from there.
+   * Act does something at the playhead. In the past it begins a branch: the run
+   * goes on differently from there, and the future that was seen stays in the
+   * branch it belongs to.
    */
   | "act"
-  /** Look only asks for a frame. */
-  | "look";
+  /**
+   * Undo takes back the last Act of the present branch, and goes to where it was
+   * done.
+   */
+  | "undo"
+  /** Redo does again what Undo took back. */
+  | "redo"
+  /** Switch moves the playhead to another branch, at the same time. */
+  | "switch"
+  /** Drop forgets a branch. */
+  | "drop"
+  /**
+   * Compare puts another branch beside the present one: Frame.Comparison. Branch
+   * -1 ends it.
+   */
+  | "compare"
+  /** ShowViolation moves the playhead to where the run first broke a promise. */
+  | "showViolation"
+  /** LookAt changes what frames show. */
+  | "look"
+  /** Complete asks how a command of a client may go on: Frame.Completions. */
+  | "complete"
+  /** Share asks for a link to the run: Frame.Link. */
+  | "share"
+  /**
+   * Export asks for the history up to the head as JSON lines, as castaway check
+   * reads it: Frame.History.
+   */
+  | "export"
+  /**
+   * Hunt searches on for a run that breaks something with a bug planted, by at
+   * most Events runs; a new Text begins anew. Frame.Hunt says how it goes. It
+   * needs no open scenario.
+   */
+  | "hunt";
+
+/** MarkKind is what find looks for. */
+export type MarkKind =
+  | "election"
+  | "commit"
+  | "answer"
+  | "fault"
+  /** MarkCaption is a caption or a mark of the scenario. */
+  | "caption";
+
+/** Look is what frames show beside what they always show. */
+export interface Look {
+  /** Member whose store is shown; 0 means the leader's. */
+  member: number;
+  /** Revision at which the store is shown; 0 means its newest. */
+  revision: number;
+  /** Inspect is the member whose variables and disk are shown; 0 for none. */
+  inspect: number;
+  /**
+   * Window is how much of the past the space-time view shows, in virtual
+   * nanoseconds; 0 if it is not wanted.
+   */
+  window: number;
+}
 
 /** Member is one member of the cluster. */
 export interface Member {
@@ -125,12 +243,79 @@ export interface Member {
    */
   diskBytes: number;
   unsyncedBytes: number;
+  /** Kind says how the member belongs to the cluster, by the newest configuration. */
+  kind: MemberKind;
+  /**
+   * Paused says that its process stands still, Dead that it can never start
+   * again, with the reason.
+   */
+  paused: boolean;
+  dead?: string;
+  /**
+   * ClockOffset is how far its clock is ahead of the world's time, ClockRate how
+   * many millionths it gains.
+   */
+  clockOffset: number;
+  clockRate: number;
+  /**
+   * DiskState says in a word or two what is wrong with its disk: "full",
+   * "slow x20", "fails to sync"; "" if nothing is.
+   */
+  diskState?: string;
+  /** SnapshotIndex is the last entry of its newest snapshot, 0 if it has none. */
+  snapshotIndex: number;
+  /**
+   * Lost says in words how far its log is known to have gone, if it has lost a part
+   * of it; "" if it has lost nothing.
+   */
+  lost?: string;
+}
+
+/** Membership is a configuration of the cluster. */
+export interface Membership {
+  /** Index of its entry in the log, 0 for the first configuration. */
+  index: number;
+  committed: boolean;
+  /** Joint says that decisions need a majority of both Voters and Outgoing. */
+  joint: boolean;
+  voters: number[];
+  outgoing: number[];
+  learners: number[];
 }
 
 /** Cut is a link that carries nothing from one member to another. */
 export interface Cut {
   from: number;
   to: number;
+}
+
+/** LinkState is how messages fare from one member to another, if that is special. */
+export interface LinkState {
+  from: number;
+  to: number;
+  /** Text in a few words: "100ms..200ms", "loses 10%", "flaps every 500ms". */
+  text: string;
+}
+
+/** ClientState is a client at the playhead. */
+export interface ClientState {
+  name: string;
+  /** Member that it asks, or asked last, 0 for nobody yet. */
+  member: number;
+  /** Request that has no answer yet, "" if there is none, and since when. */
+  request: string;
+  since: number;
+  /** Serializable says that Request may be answered from the past. */
+  serializable: boolean;
+  /**
+   * Outcome and Answer are those of the last operation that ended; before, Outcome is
+   * pending and Answer "".
+   */
+  outcome: OpOutcome;
+  answer: string;
+  paused: boolean;
+  /** About says what it does, "" for one that does only what it is told. */
+  about?: string;
 }
 
 /** Message is one message in flight. */
@@ -152,8 +337,14 @@ export interface Message {
   positive: boolean;
   /** Lost says that a cut stands in its way now. */
   lost: boolean;
+  /** Read says that a client's message is about a read. */
+  read?: ReadKind;
   /** Label says in a few words what it is. */
   label: string;
+  /** Name is how actions call it: "S1>S2 AppendEntries 3.7"; "" if they can't. */
+  name?: string;
+  /** Fields are what is in it, in the order in which to read them. */
+  fields: Field[];
 }
 
 /** Store is the store of one member at the playhead. */
@@ -164,6 +355,15 @@ export interface Store {
   keys: Key[];
   /** Count is the number of keys in all. */
   count: number;
+  /**
+   * At is the revision that is shown, Compacted the last one that can't be any
+   * more.
+   */
+  at: number;
+  compacted: number;
+  /** Leases and Watchers are the newest, whatever revision is shown. */
+  leases: Lease[];
+  watchers: Watcher[];
 }
 
 /** Line is one sentence of the story. */
@@ -175,6 +375,8 @@ export interface Line {
 
 /** Op is one operation of a client. */
 export interface Op {
+  /** ID is its number in the history, from 0. */
+  id: number;
   client: string;
   /** Member it was sent to. */
   member: number;
@@ -185,6 +387,17 @@ export interface Op {
   request: string;
   /** Answer in words, with its revision; the reason when there was none. */
   answer: string;
+  /**
+   * Serializable says that the answer may be of the past: the member did not ask
+   * the others.
+   */
+  serializable: boolean;
+  /**
+   * Effect is when it took effect at the first member, 0 if it did not, or not
+   * yet; Revision is that of the store then.
+   */
+  effect: number;
+  revision: number;
 }
 
 /** Verdict is the judge's word on the history up to the playhead. */
@@ -193,6 +406,105 @@ export interface Verdict {
   operations: number;
   /** Reason in a sentence, for a violation or an undecided history. */
   reason?: string;
+  /**
+   * Checks are all that was checked, by name; those of the cluster's properties
+   * are there when they broke.
+   */
+  checks: Check[];
+  /**
+   * Excuse is the fault that no replication survives; what breaks after it proves
+   * nothing. "" if there was none.
+   */
+  excuse?: string;
+  /** Cause is there on a violation. */
+  cause?: Cause;
+}
+
+/** Branch is one way that the run has gone. */
+export interface Branch {
+  id: number;
+  /** Parent it came from, -1 for the first. */
+  parent: number;
+  /** At is where it left its parent, Head how far it was seen. */
+  at: number;
+  head: number;
+  /** Label says in a few words what is done there: "cut S1". */
+  label: string;
+}
+
+/** Inspection is a look inside a member. */
+export interface Inspection {
+  member: number;
+  /**
+   * Persistent, Volatile and Leading are the variables of Figure 2 of the paper, in
+   * its order; Leading is empty unless the member leads. Beyond are those that the
+   * figure does not have.
+   */
+  persistent: Field[];
+  volatile: Field[];
+  beyond: Field[];
+  /** Peers are what a leader, or a candidate, knows of the others. */
+  peers: Peer[];
+  files: File[];
+}
+
+/**
+ * SpaceTime is a part of the run, drawn with time downwards and a lane for each
+ * member.
+ */
+export interface SpaceTime {
+  from: number;
+  until: number;
+  arrows: Arrow[];
+  /** Points are what happened at members: crashes, elections, commits, faults. */
+  points: Point[];
+}
+
+/** Comparison puts another branch beside the present one. */
+export interface Comparison {
+  branch: number;
+  /**
+   * At is where the two first differ, -1 if they don't; Left is what happens then
+   * in the present branch, Right in the other.
+   */
+  at: number;
+  left: string;
+  right: string;
+  /** Sentence says what is going on in the other at the time of the playhead. */
+  sentence: string;
+  /** Members, Store and Lanes are the other's, at that time. */
+  members: Member[];
+  store: Store;
+  lanes?: Lanes;
+  verdict: Verdict;
+}
+
+/** Completion is one way in which a command may go on. */
+export interface Completion {
+  /** Text is the whole command then, Word the last word of it. */
+  text: string;
+  word: string;
+  /** Hint says what it means. */
+  hint: string;
+}
+
+/** HuntState is how far a search has come. */
+export interface HuntState {
+  bug: string;
+  /** Runs made, Simulated time in them, Features that were seen. */
+  runs: number;
+  simulated: number;
+  features: number;
+  /**
+   * Property that broke in the run that was found, "" as long as there is none; Tries
+   * counts the runs made to shrink it, Lines are those of the smallest so far.
+   */
+  property?: string;
+  tries: number;
+  lines: number;
+  /** Scenario is the smallest, when Done. */
+  scenario?: string;
+  done: boolean;
 }
 
 /** Lanes is the whole run so far, up to Frame.Head, for the timeline. */
@@ -203,12 +515,17 @@ export interface Lanes {
   /** Ops are the newest operations, at most 500. */
   ops: Op[];
   clients: string[];
+  /** Marks are the moments that the scenario gives a name or a caption. */
+  marks: Mark[];
+  /** Violation is when the run first broke a promise, -1 if it did not. */
+  violation: number;
 }
 
 /** Problem is why a command could not be done. */
 export interface Problem {
-  /** Line of the scenario, from 1; 0 when none is to blame. */
+  /** Line of the scenario, and Column in it, from 1; 0 when none is to blame. */
   line: number;
+  column: number;
   text: string;
 }
 
@@ -230,6 +547,28 @@ export interface Entry {
   detail: string;
 }
 
+/** MemberKind says how a member belongs to the cluster. */
+export type MemberKind =
+  | "voter"
+  /** Learner gets the log and has no vote. */
+  | "learner"
+  /**
+   * Joining and Leaving members vote in only one of the two majorities of a joint
+   * configuration.
+   */
+  | "joining"
+  | "leaving"
+  /** Outsider has been removed, or not yet been added. */
+  | "outsider";
+
+/** OpOutcome is how an operation of a client ended. */
+export type OpOutcome =
+  | "pending"
+  | "answered"
+  | "failed"
+  | "refused"
+  | "unknown";
+
 /** MessageKind tells the kinds of messages apart, for their glyphs. */
 export type MessageKind =
   | "vote-request"
@@ -241,7 +580,32 @@ export type MessageKind =
   | "read-index"
   | "read-index-reply"
   | "client-request"
-  | "client-reply";
+  | "client-reply"
+  /** PreVoteRequest and PreVoteReply ask whether a vote could be won. */
+  | "pre-vote-request"
+  | "pre-vote-reply"
+  /** SnapshotChunk is a part of a snapshot, SnapshotReply says how much has come. */
+  | "snapshot"
+  | "snapshot-reply"
+  /** TimeoutNow tells a member to hold an election at once. */
+  | "timeout-now"
+  /** WatchRequest and WatchResponse are of a client's watch. */
+  | "watch-request"
+  | "watch-response";
+
+/** ReadKind says of a message that it belongs to an operation that only reads. */
+export type ReadKind =
+  | "linearizable"
+  /** ReadSerializable may be answered from the past. */
+  | "serializable";
+
+/** Field is a name with a value, in words. */
+export interface Field {
+  name: string;
+  value: string;
+  /** Changed says that the last event changed it. */
+  changed?: boolean;
+}
 
 /** Key is one key of a store. */
 export interface Key {
@@ -250,6 +614,35 @@ export interface Key {
   createRevision: number;
   modRevision: number;
   version: number;
+  /** Lease it is attached to, "" for none. */
+  lease?: string;
+}
+
+/** Lease is a lease of a store. */
+export interface Lease {
+  /** ID as etcdctl writes it, in hexadecimal. */
+  id: string;
+  /**
+   * TTL and Remaining are in virtual nanoseconds; Remaining is by the leader's
+   * clock, -1 if nobody counts.
+   */
+  ttl: number;
+  remaining: number;
+  keys: string[];
+}
+
+/** Watcher is a watch of a client. */
+export interface Watcher {
+  client: string;
+  /** Member that serves it. */
+  member: number;
+  /** Span is what it watches, in words. */
+  span: string;
+  /** Next is the revision that it waits for; Lags says that the store has gone on. */
+  next: number;
+  lags: boolean;
+  /** Heard counts the events that the client has got. */
+  heard: number;
 }
 
 /** LineKind groups the sentences of the story. */
@@ -261,19 +654,91 @@ export type LineKind =
   | "unknown"
   | "other";
 
-/** OpOutcome is how an operation of a client ended. */
-export type OpOutcome =
-  | "pending"
-  | "answered"
-  | "failed"
-  | "refused"
-  | "unknown";
-
 /** VerdictResult is what the judge said. */
 export type VerdictResult =
   | "linearizable"
   | "violation"
   | "undecided";
+
+/** Check is one promise and whether it was kept. */
+export interface Check {
+  name: string;
+  result: VerdictResult;
+  reason?: string;
+}
+
+/** Cause is what is known of why a promise was broken. */
+export interface Cause {
+  /** Time of the moment to look at. */
+  time: number;
+  /** Property that broke, and how, in sentences. */
+  property: string;
+  text: string[];
+  /**
+   * Ops are the operations that contradict each other, by ID; Members those that
+   * are concerned.
+   */
+  ops: number[];
+  members: number[];
+}
+
+/** Peer is what a member knows of another. */
+export interface Peer {
+  id: number;
+  /** Next and Match are nextIndex and matchIndex of the paper, for a leader. */
+  next: number;
+  match: number;
+  /** Vote says what it answered to a candidate: "granted", "refused", "" for nothing. */
+  vote?: string;
+  /** Changed says that the last event changed one of them. */
+  changed?: boolean;
+}
+
+/** File is a file on a member's disk. */
+export interface File {
+  name: string;
+  /** Cached and Durable are its sizes for the process and on the medium, in bytes. */
+  cached: number;
+  durable: number;
+  /**
+   * Sectors says of each sector what a crash would do to it: "d" durable, "c" only
+   * in the page cache, "x" damaged; at most the last 512.
+   */
+  sectors: string;
+  /** Records are the newest records of a log, in words, newest last. */
+  records: string[];
+}
+
+/** Arrow is the way of a message. */
+export interface Arrow {
+  id: number;
+  kind: MessageKind;
+  from: number;
+  to: number;
+  client?: string;
+  term: number;
+  sent: number;
+  /**
+   * Arrived is when it came, or is due if Flying; of one that was dropped, when it
+   * was.
+   */
+  arrived: number;
+  flying: boolean;
+  dropped?: string;
+  label: string;
+  /** Count, Positive and Read as in Message. */
+  count: number;
+  positive: boolean;
+  read?: ReadKind;
+}
+
+/** Point is something that happened at a member. */
+export interface Point {
+  time: number;
+  member: number;
+  kind: LineKind;
+  text: string;
+}
 
 /** RoleSpan is a time in which a member kept role and term. Until is 0 while it lasts. */
 export interface RoleSpan {
@@ -293,4 +758,10 @@ export interface FaultSpan {
   until: number;
   members: number[];
   label: string;
+}
+
+/** Mark is a moment of the scenario with a name or a caption. */
+export interface Mark {
+  time: number;
+  text: string;
 }

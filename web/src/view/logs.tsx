@@ -1,6 +1,5 @@
 import type { Entry, Member } from "../engine/types";
 import { termClass } from "../pure/term";
-import { Panel } from "./panel";
 
 /** How many indexes fit beside each other. */
 const columns = 8;
@@ -9,34 +8,33 @@ const columns = 8;
 export function Logs({ members }: { members: Member[] }) {
   const indexes = shownIndexes(members);
   return (
-    <Panel class="logs" label="Logs" aside={<Key />}>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <td />
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    <section class="scroll logs" tabIndex={0} aria-label="Logs by index">
+      <table>
+        <thead>
+          <tr>
+            <td />
+            {indexes.map((index) => (
+              <th key={index} scope="col">
+                {index}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {members.map((member) => (
+            <tr key={member.id}>
+              <th scope="row">
+                {member.name} <span class={`role-mark ${member.role}`}>{roleMark(member)}</span>
+              </th>
               {indexes.map((index) => (
-                <th key={index} scope="col">
-                  {index}
-                </th>
+                <Cell key={index} member={member} index={index} />
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {members.map((member) => (
-              <tr key={member.id}>
-                <th scope="row">
-                  {member.name} <span class={`role-mark ${member.role}`}>{roleMark(member)}</span>
-                </th>
-                {indexes.map((index) => (
-                  <Cell key={index} member={member} entry={member.log.find((e) => e.index === index)} />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Panel>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 
@@ -62,8 +60,9 @@ function roleMark(member: Member): string {
   }
 }
 
-function Cell({ member, entry }: { member: Member; entry: Entry | undefined }) {
-  if (!entry) return <td />;
+function Cell({ member, index }: { member: Member; index: number }) {
+  const entry: Entry | undefined = member.log.find((e) => e.index === index);
+  if (!entry) return <td>{index <= member.snapshotIndex && <InSnapshot />}</td>;
   const committed = entry.index <= member.commit;
   const durable = entry.index <= member.durable;
   const state = `${committed ? ", committed" : ""}${durable ? ", durable" : ""}`;
@@ -80,6 +79,14 @@ function Cell({ member, entry }: { member: Member; entry: Entry | undefined }) {
   );
 }
 
+function InSnapshot() {
+  return (
+    <span class="cell in-snapshot" title="in the snapshot">
+      snap
+    </span>
+  );
+}
+
 /** The label; where it is too long its value stays, for that is what tells entries apart. */
 function Label({ text }: { text: string }) {
   const at = text.lastIndexOf("=");
@@ -91,7 +98,8 @@ function Label({ text }: { text: string }) {
   );
 }
 
-function Key() {
+/** What the marks of an entry mean. */
+export function LogsKey() {
   return (
     <>
       <span class="key-mark term-mark">
