@@ -68,9 +68,12 @@ func (c *Core) etcdConfig() *etcd.Config {
 		ID: uint64(c.config.ID), Storage: c.storage, Applied: uint64(c.applied), AsyncStorageWrites: true,
 		ElectionTick: int(c.config.MinElectionTimeout / tick), HeartbeatTick: int(c.config.HeartbeatInterval / tick),
 		PreVote: options.PreVote, CheckQuorum: options.CheckQuorum,
-		MaxSizePerMsg: uint64(c.config.MaxMessageBytes), MaxInflightMsgs: c.config.MaxInflight,
+		MaxCommittedSizePerReady: uint64(c.config.MaxMessageBytes), MaxInflightMsgs: c.config.MaxInflight,
 		MaxUncommittedEntriesSize: uint64(c.config.MaxUncommittedBytes),
 		DisableProposalForwarding: true, StepDownOnRemoval: true, Logger: compat.Silence(),
+	}
+	if c.config.MaxEntries > 1 { // else 0, which is one entry
+		config.MaxSizePerMsg = uint64(c.config.MaxMessageBytes)
 	}
 	if options.LeaseRead {
 		config.ReadOnlyOption = etcd.ReadOnlyLeaseBased
