@@ -13,6 +13,8 @@ import (
 type adversary struct {
 	roll Dice
 	w    *raftsim.World
+	// core of the members, nil for ours.
+	core *Core
 	// until is the end of all faults: it does nothing from there on.
 	until raftsim.Time
 	plots []plot
@@ -102,7 +104,7 @@ func (a *adversary) follow(p *plot, e *raftsim.Event) {
 
 // plan does something at a moment, unless the faults are over then.
 func (a *adversary) plan(at raftsim.Time, action raftsim.Action) {
-	if at < a.until && len(a.w.Config().Schedule) < mostStrikes {
+	if at < a.until && len(a.w.Config().Schedule) < mostStrikes && a.core.allows(action) {
 		_ = a.w.Plan(raftsim.Scheduled{At: max(at, a.w.Now()+1), Action: action}) // what can't be is left out
 	}
 }

@@ -59,7 +59,7 @@ const mostKept = 400
 func (c *Campaign) Step() (*Finding, error) {
 	x, a := c.next()
 	x.Bug = c.Bug
-	c.equip(&x)
+	c.Core.Equip(&x)
 	c.fresh = Coverage{}
 	o, err := run(&x, &c.fresh, a)
 	if err != nil {
@@ -113,7 +113,7 @@ func (c *Campaign) adversary(roll Dice, fresh *Case) *adversary {
 		stage = &fresh.Config
 		stage.Schedule = stage.Schedule[len(stage.Schedule)-1:]
 	}
-	return &adversary{roll: roll, plots: drawPlots(c.Profile, roll, stage)}
+	return &adversary{roll: roll, core: c.Core, plots: drawPlots(c.Profile, roll, stage)}
 }
 
 // keep adds a run to the corpus, as it is when it is read from its text: a campaign
@@ -148,7 +148,7 @@ func minimal(corpus []Kept) (list []Kept) {
 // Load adds a case to the corpus, as if this campaign had made it.
 func (c *Campaign) Load(x Case) error {
 	x.Bug = c.Bug
-	c.equip(&x)
+	c.Core.Equip(&x)
 	c.fresh = Coverage{}
 	o, err := Run(&x, &c.fresh)
 	if err == nil && o.Property == "" && c.Coverage.Add(&c.fresh) > 0 {

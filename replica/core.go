@@ -48,6 +48,10 @@ func (r *Replica) drive(now raft.Time, in raft.Input) *raft.Output {
 	if r.own != nil {
 		return r.own.Step(now, in)
 	}
+	return r.driveOther(now, in)
+}
+
+func (r *Replica) driveOther(now raft.Time, in raft.Input) *raft.Output {
 	switch in := in.(type) {
 	case raft.Wake:
 		return r.node.Step(now, in)

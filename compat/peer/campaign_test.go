@@ -50,9 +50,7 @@ func TestDeterminism(t *testing.T) {
 		var hashes [2]uint64
 		for k := range hashes {
 			c := fuzz.Draw(&everything, fuzz.Seeded(seed))
-			core := Options{}.Core()
-			core.Fit(&c)
-			c.Config.Core = core.Restore
+			Options{}.Core().Equip(&c)
 			o, err := fuzz.Run(&c, nil)
 			if err != nil {
 				t.Fatal(err)

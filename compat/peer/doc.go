@@ -30,11 +30,12 @@
 //   - All that is sent waits for the hard state of the same Ready and for the entries of earlier
 //     ones (raft's doc.go, step 2). With asynchronous writes the documentation lets go at once what
 //     does not answer; but then a vote may be asked for with entries that a crash takes
-//     back. testdata/eager.scenario
+//     back. testdata/eager.scenario (Etcd's servers don't write asynchronously.)
 //   - A leader that is the only voter answers reads only after it has committed an entry of its
 //     own term, as etcd's core demands it of others (etcd-io/raft#105). testdata/alone.scenario
 //   - A change of the members begins only when all in the configuration in force go by it, for
-//     it counts when it is applied, not when it is in the log (etcd-io/etcd#11284).
+//     it counts when it is applied, not when it is in the log (etcd-io/etcd#11284). Else nobody
+//     may be able to lead any more.
 //
 // Different from our core, and from etcd's servers:
 //

@@ -74,8 +74,9 @@ func (c *Core) reconfigure() bool {
 
 // mayChange reports whether another change may begin: this leader has applied an entry of
 // its own term, there is no change behind it, and everybody in the configuration in force
-// is known to go by it. The last is not asked for by etcd's core, but it must be: who goes
-// by a configuration of two changes ago needs no vote of those who decide now (etcd#11284).
+// is known to go by it. The last is not asked for by etcd's core; but who goes by a
+// configuration of two changes ago waits for votes that nobody gives any more, or takes
+// itself for a learner that it is no more (etcd-io/etcd#11284).
 func (c *Core) mayChange() bool {
 	if c.position(c.applied).Term != c.hard.term {
 		return false

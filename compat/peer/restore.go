@@ -11,8 +11,8 @@ import (
 	pb "go.etcd.io/raft/v3/raftpb"
 )
 
-// Options are what may be changed of the peer, for the worse but for Lease: to see
-// that it is noticed. The zero Options keep all that etcd's documentation demands.
+// Options take away what keeps the peer's promises, to see that it is noticed. With the
+// zero Options it keeps them all.
 type Options struct {
 	// Eager sends what does not answer before the hard state and the entries of earlier
 	// Readys are durable, as etcd's documentation allows it with asynchronous writes.
@@ -68,9 +68,12 @@ func (c *Core) etcdConfig() *etcd.Config {
 		ID: uint64(c.config.ID), Storage: c.storage, Applied: uint64(c.applied), AsyncStorageWrites: true,
 		ElectionTick: int(c.config.MinElectionTimeout / tick), HeartbeatTick: int(c.config.HeartbeatInterval / tick),
 		PreVote: options.PreVote, CheckQuorum: options.CheckQuorum,
-		MaxSizePerMsg: uint64(c.config.MaxMessageBytes), MaxInflightMsgs: c.config.MaxInflight,
+		MaxCommittedSizePerReady: uint64(c.config.MaxMessageBytes), MaxInflightMsgs: c.config.MaxInflight,
 		MaxUncommittedEntriesSize: uint64(c.config.MaxUncommittedBytes),
 		DisableProposalForwarding: true, StepDownOnRemoval: true, Logger: compat.Silence(),
+	}
+	if c.config.MaxEntries > 1 { // else 0, which is one entry
+		config.MaxSizePerMsg = uint64(c.config.MaxMessageBytes)
 	}
 	if options.LeaseRead {
 		config.ReadOnlyOption = etcd.ReadOnlyLeaseBased

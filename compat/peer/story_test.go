@@ -37,10 +37,7 @@ func TestStories(t *testing.T) {
 
 func play(t *testing.T, c fuzz.Case, core *fuzz.Core, want string) {
 	t.Helper()
-	if core != nil {
-		core.Fit(&c)
-		c.Config.Core = core.Restore
-	}
+	core.Equip(&c)
 	if got, err := fuzz.Run(&c, nil); err != nil || got.Property != want {
 		t.Errorf("%+v, %v", got, err)
 	}
