@@ -20,6 +20,8 @@ type adversary struct {
 	awaited [256]int
 	// terms are the highest in which each member was seen.
 	terms [raftsim.MaxIDs + 1]raft.Term
+	// looked is when it looked last for plots that have lapsed.
+	looked raftsim.Time
 	// newest is the member that was added last, written how many values were put by hand.
 	newest  raft.ID
 	written int
@@ -29,6 +31,9 @@ type adversary struct {
 
 // mostStrikes bounds the actions of one run.
 const mostStrikes = 150
+
+// lookEvery is how often the adversary looks for plots that have lapsed.
+const lookEvery = 20 * ms
 
 // enter lets the adversary watch a run from its beginning.
 func (a *adversary) enter(w *raftsim.World) {
@@ -58,6 +63,10 @@ func (a *adversary) await(p *plot, n int) {
 
 // see follows one event.
 func (a *adversary) see(e *raftsim.Event) {
+	if e.Time > a.looked+lookEvery {
+		a.looked = e.Time
+		a.lapse()
+	}
 	if a.awaited[e.Kind] > 0 && e.Time < a.until {
 		for i := range a.plots {
 			a.follow(&a.plots[i], e)
@@ -65,6 +74,17 @@ func (a *adversary) see(e *raftsim.Event) {
 	}
 	if e.Kind == raftsim.RoleChanged {
 		a.terms[e.Member] = max(a.terms[e.Member], e.Term)
+	}
+}
+
+// lapse lets plots begin anew whose moment has not come.
+func (a *adversary) lapse() {
+	for i := range a.plots {
+		if p := &a.plots[i]; p.lapse > 0 && p.next > 0 && p.next < len(p.moves) && a.looked > p.since+p.lapse {
+			a.await(p, -1)
+			p.next, p.passed, p.cast.held = 0, 0, nil
+			a.await(p, 1)
+		}
 	}
 }
 
@@ -92,7 +112,7 @@ func (a *adversary) follow(p *plot, e *raftsim.Event) {
 	for _, strike := range m.do {
 		strike(a, &p.cast, at)
 	}
-	p.passed = 0
+	p.passed, p.since = 0, e.Time
 	if p.next++; p.next == len(p.moves) && p.again > 0 {
 		p.again--
 		p.next = 0

@@ -23,6 +23,7 @@ var motifs = []motif{
 	{timeouts, hastyCluster, splitVotes},
 	{timeouts, hastyCluster, racers},
 	{timeouts, hastyCluster, racers},
+	{timeouts, hastyCluster, racers},
 	{crashes, nil, amnesia},
 	{cuts, nil, deposed},
 	{crashes, slowTalk, churn},
@@ -67,6 +68,9 @@ func drawPlots(p *Profile, roll Dice, stage *raftsim.Config) (list []plot) {
 func hastyCluster(roll Dice, c *raftsim.Config) {
 	c.Members = []int{3, 3, 4, 5, 5}[roll("members", 5)]
 	c.Options.PreVote = false
+	if roll("hear", 4) > 0 { // whoever asks
+		c.Options.Stickiness, c.Options.LeaseRead = false, false
+	}
 	c.Timing = timings[roll("timing", len(timings))]
 }
 
@@ -115,7 +119,7 @@ func randomPlots(p *Profile, roll Dice) (list []plot) {
 		p := plot{again: roll("again", 8)}
 		for range 1 + roll("moves", 3) {
 			p.moves = append(p.moves, move{
-				when: some[roll("moment", len(some))], about: about(roll("about", 5)), skip: roll("skip", 2) * roll("skipped", 12),
+				when: some[roll("moment", len(some))], about: about(roll("about", int(theAddressee)+1)), skip: roll("skip", 2) * roll("skipped", 12),
 				within: randomSpan(roll), do: []strike{blows[roll("blow", len(blows))]},
 			})
 			if roll.seldom("two blows") {
@@ -173,15 +177,22 @@ func splitVotes(roll Dice) []plot {
 // racers are candidates of one term that don't hear of one another, while somebody who has
 // voted forgets it, and is asked once more.
 func racers(roll Dice) []plot {
-	again := []strike{timeOut(other), several(crash(me, 4*ms), later(20*ms, timeOut(me))), several(timeOut(other), timeOut(other))}[roll("again", 3)]
-	return only(plot{again: 4, moves: []move{
+	again := several(later(40*ms, timeOut(other)), later(80*ms, timeOut(other)))
+	if roll.yes("the same again") {
+		again = several(crash(me, 4*ms), later(30*ms, timeOut(me)), later(100*ms, timeOut(me)), maybe(later(200*ms, timeOut(me))))
+	}
+	moves := []move{
 		{when: campaigns, within: ms, do: []strike{timeOut(other)}},
-		{when: campaigns, about: somebodyElse, do: []strike{cutBetween(me, before)}},
-		{when: asksVote, about: theSame, skip: roll("skip", 4), do: []strike{hold}},
-		{when: isElected, about: somebodyElse, within: 20 * ms, do: []strike{again}},
-		{when: seesTerm, within: 500 * raftsim.Microsecond, do: []strike{crash(me, 4*ms)}},
-		{when: starts, within: 2 * ms, do: []strike{letGo}},
-	}})
+		{when: campaigns, about: somebodyElse},
+	}
+	for range 1 + roll("held", 2) {
+		moves = append(moves, move{when: asksVote, about: theSame, do: []strike{hold, later(20*ms, cutOff(me))}})
+	}
+	return only(plot{again: 6, lapse: 150 * ms, moves: append(moves,
+		move{when: isElected, about: somebodyElse, within: 20 * ms, do: []strike{again}},
+		move{when: seesTerm, about: theAddressee, within: 500 * raftsim.Microsecond, do: []strike{crash(me, 4*ms)}},
+		move{when: starts, about: theSame, within: 2 * ms, do: []strike{healAll, letGo}},
+	)})
 }
 
 // amnesia lets power fail at a member that has just promised something, and come back
@@ -248,7 +259,7 @@ func lateLetters(roll Dice) []plot {
 func heldLetters(roll Dice) []plot {
 	until := []trigger{isElected, campaigns, starts, seesTerm, installs, isChanged, syncs, asksIndex, moments[roll("moment", len(moments))]}
 	kind := letters[roll("kind", len(letters))]
-	p := plot{again: 4}
+	p := plot{again: 4, lapse: raftsim.Second}
 	for range 1 + roll("letters", 3) {
 		p.moves = append(p.moves, move{when: kind, skip: roll("skip", 4), do: []strike{hold}})
 	}

@@ -1,6 +1,8 @@
 package fuzz
 
 import (
+	"slices"
+
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/raftsim"
 )
@@ -11,7 +13,12 @@ type plot struct {
 	moves []move
 	// again is how often it begins anew after its last move.
 	again int
+	// lapse is how long a move waits for its moment: then the plot begins anew. 0 is for
+	// ever.
+	lapse raftsim.Time
 
+	// since is when the latest move was made.
+	since raftsim.Time
 	// next is the move that waits, passed how many of its moments have gone by.
 	next, passed int
 	cast         cast
@@ -57,6 +64,7 @@ const (
 	theSame
 	somebodyElse
 	thePeer
+	theAddressee
 )
 
 func (x about) holds(c *cast, me raft.ID) bool {
@@ -69,6 +77,8 @@ func (x about) holds(c *cast, me raft.ID) bool {
 		return me != c.me
 	case thePeer:
 		return me == c.peer
+	case theAddressee:
+		return slices.ContainsFunc(c.held, func(m raftsim.MessageName) bool { return m.To == me })
 	default:
 		return true
 	}

@@ -23,7 +23,7 @@ func on(x who, do func(a *adversary, id raftsim.Target, at raftsim.Time)) strike
 // crash lets power fail, and come back at once or later.
 func crash(x who, most raftsim.Time) strike {
 	return on(x, func(a *adversary, id raftsim.Target, at raftsim.Time) {
-		a.plan(at, raftsim.Crash{Member: id, Torn: a.roll.yes("torn")})
+		a.plan(at, raftsim.Crash{Member: id, Torn: a.roll("torn", 4) > 0})
 		a.plan(at+ms+a.span(most), raftsim.Restart{Member: id})
 	})
 }
@@ -139,9 +139,11 @@ func cutFromOld(x who) strike {
 
 func healAll(a *adversary, _ *cast, at raftsim.Time) { a.plan(at, raftsim.Heal{}) }
 
-// later puts a strike off for some time.
+// later puts a strike off for some time, any up to a bound.
 func later(most raftsim.Time, do strike) strike {
-	return func(a *adversary, c *cast, at raftsim.Time) { do(a, c, at+a.span(most)) }
+	return func(a *adversary, c *cast, at raftsim.Time) {
+		do(a, c, at+raftsim.Time(a.roll("later", int(most/raftsim.Microsecond)))*raftsim.Microsecond)
+	}
 }
 
 // maybe strikes or not.
