@@ -23,7 +23,9 @@ type adversary struct {
 	// looked is when it looked last for plots that have lapsed.
 	looked raftsim.Time
 	// newest is the member that was added last, written how many values were put by hand.
-	newest  raft.ID
+	newest raft.ID
+	// founders are the members from the beginning: their highest number.
+	founders raft.ID
 	written int
 	// mayRemove says that members may be removed.
 	mayRemove bool
@@ -38,7 +40,7 @@ const lookEvery = 20 * ms
 // enter lets the adversary watch a run from its beginning.
 func (a *adversary) enter(w *raftsim.World) {
 	c := w.Config()
-	a.w, a.newest, a.mayRemove = w, raft.ID(c.Members), c.Options.Stickiness
+	a.w, a.newest, a.founders, a.mayRemove = w, raft.ID(c.Members), raft.ID(c.Members), c.Options.Stickiness
 	for _, s := range c.Schedule {
 		switch x := s.Action.(type) {
 		case raftsim.Settle:

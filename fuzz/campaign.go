@@ -104,10 +104,10 @@ func (c *Campaign) adversary(roll Dice, fresh *Case) *adversary {
 	if roll("adversary", 5) == 0 {
 		return nil
 	}
-	var stage *raftsim.Config
+	var stage *Case
 	if fresh != nil && roll("alone", 3) > 0 {
-		stage = &fresh.Config
-		stage.Schedule = stage.Schedule[len(stage.Schedule)-1:]
+		stage = fresh
+		stage.Config.Schedule = stage.Config.Schedule[len(stage.Config.Schedule)-1:]
 	}
 	return &adversary{roll: roll, plots: drawPlots(c.Profile, roll, stage)}
 }

@@ -9,7 +9,7 @@ func TestDev(t *testing.T) {
 		roll := Seeded(uint64(i)*7919+13)
 		x := Draw(p, roll); x.Config.Schedule = x.Config.Schedule[len(x.Config.Schedule)-1:]
 		m := &motifs[mi]
-		if m.stage != nil { m.stage(roll, &x.Config) }
+		if m.stage != nil { m.stage(roll, &x) }
 		a := &adversary{roll: roll, plots: m.plots(roll)}
 		x.Bug = os.Getenv("BUG")
 		o, err := run(&x, nil, a)

@@ -12,7 +12,7 @@ type motif struct {
 	// needs is what a campaign must look at.
 	needs feature
 	// stage makes a cluster such that the motif is at home there, nil if it is anywhere.
-	stage func(roll Dice, c *raftsim.Config)
+	stage func(roll Dice, c *Case)
 	plots func(roll Dice) []plot
 }
 
@@ -45,7 +45,7 @@ var motifs = []motif{
 
 // drawPlots draws what an adversary is up to in a run. Where it has the stage to itself,
 // that may be made to suit it.
-func drawPlots(p *Profile, roll Dice, stage *raftsim.Config) (list []plot) {
+func drawPlots(p *Profile, roll Dice, stage *Case) (list []plot) {
 	for i := range 1 + roll("motifs", 2) {
 		m := &motifs[roll("motif", len(motifs))]
 		if !slices.Contains(p.features, m.needs) {
@@ -64,44 +64,65 @@ func drawPlots(p *Profile, roll Dice, stage *raftsim.Config) (list []plot) {
 
 // The stages.
 
+// unhurried gives a run time for all that is to happen, with few clients in the way.
+func (c *Case) unhurried(roll Dice) {
+	end := roll.millis("end", 800, 2500)
+	c.Config.Schedule[len(c.Config.Schedule)-1].At = end
+	c.Length = end + patience
+	working := 0
+	c.Config.Clients = slices.DeleteFunc(c.Config.Clients, func(x raftsim.Client) bool {
+		if x.Workload != nil {
+			working++
+		}
+		return x.Workload != nil && working > 2
+	})
+}
+
 // hastyCluster has candidates that ask nobody whether they would win.
-func hastyCluster(roll Dice, c *raftsim.Config) {
-	c.Members = []int{3, 3, 4, 5, 5}[roll("members", 5)]
-	c.Options.PreVote = false
+func hastyCluster(roll Dice, c *Case) {
+	c.Config.Members = []int{3, 3, 4, 5, 5}[roll("members", 5)]
+	c.Config.Options.PreVote = false
 	if roll("hear", 4) > 0 { // whoever asks
-		c.Options.Stickiness, c.Options.LeaseRead = false, false
+		c.Config.Options.Stickiness, c.Config.Options.LeaseRead = false, false
 	}
-	c.Timing = timings[roll("timing", len(timings))]
+	c.Config.Timing = timings[roll("timing", len(timings))]
+	c.unhurried(roll)
 }
 
 // slowTalk says one thing at a time, and has time for it.
-func slowTalk(roll Dice, c *raftsim.Config) {
-	c.Members = []int{3, 3, 4, 5}[roll("members", 4)]
-	c.Batch = []int{1, 1, 2, 64}[roll("batch", 4)]
-	c.Options.PreVote, c.Options.Stickiness, c.Options.LeaseRead = roll("pre-vote", 4) == 3, false, false
-	c.Timing = timings[len(timings)-1-roll("timing", 2)*roll("usual", 3)]
+func slowTalk(roll Dice, c *Case) {
+	c.Config.Members = []int{3, 3, 4, 5}[roll("members", 4)]
+	c.Config.Batch = []int{1, 1, 2, 64}[roll("batch", 4)]
+	c.Config.Options.PreVote, c.Config.Options.Stickiness, c.Config.Options.LeaseRead = roll("pre-vote", 4) == 3, false, false
+	c.Config.Timing = timings[len(timings)-1-roll("timing", 2)*roll("usual", 3)]
+	c.unhurried(roll)
 }
 
-func forwarding(_ Dice, c *raftsim.Config) { c.Options.Forward = true }
+func forwarding(roll Dice, c *Case) {
+	c.Config.Options.Forward = true
+	c.unhurried(roll)
+}
 
 // evenCluster has two halves that are no majorities.
-func evenCluster(roll Dice, c *raftsim.Config) {
-	c.Members = []int{4, 4, 4, 2, 6}[roll("members", 5)]
-	c.Options.PreVote = roll.yes("pre-vote")
-	c.Timing = timings[roll("timing", len(timings))]
+func evenCluster(roll Dice, c *Case) {
+	c.Config.Members = []int{4, 4, 4, 6}[roll("members", 4)]
+	c.Config.Options.PreVote, c.Config.Options.LeaseRead = roll.yes("pre-vote"), false
+	c.Config.Timing = timings[1+roll("timing", 2)]
 	if roll.yes("snapshots") {
 		smallSnapshots(roll, c)
 	}
+	c.unhurried(roll)
 }
 
 // trustingClocks lets leaders read without asking, with clocks that differ.
-func trustingClocks(roll Dice, c *raftsim.Config) {
-	c.Options.CheckQuorum, c.Options.Stickiness, c.Options.LeaseRead = true, true, true
-	c.Clocks.Drift = []int64{0, 10_000, 200_000, 400_000}[roll("drift", 4)]
+func trustingClocks(roll Dice, c *Case) {
+	c.Config.Options.CheckQuorum, c.Config.Options.Stickiness, c.Config.Options.LeaseRead = true, true, true
+	c.Config.Clocks.Drift = []int64{0, 10_000, 200_000, 400_000}[roll("drift", 4)]
+	c.unhurried(roll)
 }
 
-func smallSnapshots(roll Dice, c *raftsim.Config) {
-	c.Snapshots = raftsim.Snapshots{Every: 1 + roll("every", 1<<roll("seldom", 5)), Keep: roll("keep", 4), Chunk: 64 + roll("chunk", 400)}
+func smallSnapshots(roll Dice, c *Case) {
+	c.Config.Snapshots = raftsim.Snapshots{Every: 1 + roll("every", 1<<roll("seldom", 5)), Keep: roll("keep", 4), Chunk: 64 + roll("chunk", 400)}
 }
 
 // randomPlots draws few kinds of moments and strikes, so that they meet, and puts plots
@@ -309,11 +330,15 @@ func twoSides(roll Dice) []plot {
 // otherwise, and the first come back with those whom the other has not told.
 func twoLines(roll Dice) []plot {
 	back := several(maybe(crash(first, 5*ms)), later(40*ms, timeOut(first)), later(120*ms, timeOut(first)), later(300*ms, timeOut(first)), later(400*ms, timeOut(first)))
-	moves := []move{
-		{when: tellsOfNew, skip: roll("skip", 3), within: 2 * ms, do: []strike{
-			[]strike{cutOff(me), cutFromOld(me), cutFromOld(me), split(me)}[roll("cut", 4)], later(20*ms, timeOut(other)), later(100*ms, timeOut(other)), later(300*ms, timeOut(other)),
-		}},
+	begins := move{when: tellsOfNew, skip: roll("skip", 15), within: 2 * ms}
+	if roll.yes("newcomer") {
+		begins = move{when: tellsNewcomer, skip: roll("skip", 4), within: ms}
 	}
+	begins.do = []strike{
+		[]strike{cutOff(me), cutFromOld(me), cutFromOld(me), split(me)}[roll("cut", 4)],
+		later(20*ms, timeOut(founder)), later(100*ms, timeOut(founder)), later(300*ms, timeOut(founder)),
+	}
+	moves := []move{begins}
 	if roll.yes("followed") { // the first hears of the second before they part again
 		moves = append(moves,
 			move{when: isElected, about: somebodyElse, within: 10 * ms, do: []strike{later(10*ms, healAll), later(60*ms, changing(roll))}},
@@ -324,7 +349,7 @@ func twoLines(roll Dice) []plot {
 	}
 	return []plot{
 		{again: 3, moves: []move{{when: isElected, within: 50 * ms, do: []strike{[]strike{add, addTwo, addTwo, remove(other)}[roll("change", 4)]}}}},
-		{again: 2, moves: moves},
+		{again: 3, lapse: 700 * ms, moves: moves},
 	}
 }
 

@@ -94,6 +94,7 @@ const (
 	first
 	leader
 	other
+	founder
 	newest
 	someone
 )
@@ -113,6 +114,8 @@ func (x who) of(a *adversary, c *cast) raft.ID {
 		return a.w.Leader()
 	case other:
 		return a.one(a.others(c.me, c.peer, c.first))
+	case founder:
+		return a.one(slices.DeleteFunc(a.others(c.me, c.peer, c.first), func(id raft.ID) bool { return id > a.founders }))
 	case newest:
 		return a.newest
 	default:
