@@ -150,3 +150,12 @@ func (a *adversary) one(list []raft.ID) raft.ID {
 	}
 	return list[a.roll("who", len(list))]
 }
+
+// shuffled is a list in an order by chance.
+func (a *adversary) shuffled(list []raft.ID) []raft.ID {
+	for i := len(list) - 1; i > 0; i-- {
+		k := a.roll("shuffled", i+1)
+		list[i], list[k] = list[k], list[i]
+	}
+	return list
+}

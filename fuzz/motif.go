@@ -51,7 +51,7 @@ func drawPlots(p *Profile, roll Dice, stage *Case) (list []plot) {
 		if !slices.Contains(p.features, m.needs) {
 			continue
 		}
-		if i == 0 && stage != nil && m.stage != nil && roll("stage", 4) > 0 {
+		if i == 0 && stage != nil && m.stage != nil && roll("stage", 8) > 0 {
 			m.stage(roll, stage)
 		}
 		list = append(list, m.plots(roll)...)
@@ -105,11 +105,12 @@ func forwarding(roll Dice, c *Case) {
 
 // evenCluster has two halves that are no majorities.
 func evenCluster(roll Dice, c *Case) {
-	c.Config.Members = []int{4, 4, 4, 6}[roll("members", 4)]
+	c.Config.Members = []int{4, 4, 4, 4, 4, 6}[roll("members", 6)]
 	c.Config.Options.PreVote, c.Config.Options.LeaseRead = roll.yes("pre-vote"), false
 	c.Config.Timing = timings[1+roll("timing", 2)]
 	if roll.yes("snapshots") {
 		smallSnapshots(roll, c)
+		c.Config.Snapshots.Every = 1 + roll("often", 2)*roll("every", 3)
 	}
 	c.unhurried(roll)
 }
@@ -329,7 +330,7 @@ func twoSides(roll Dice) []plot {
 // twoLines lets a leader begin a change that few hear of, another one change the members
 // otherwise, and the first come back with those whom the other has not told.
 func twoLines(roll Dice) []plot {
-	back := several(maybe(crash(first, 5*ms)), later(40*ms, timeOut(first)), later(120*ms, timeOut(first)), later(300*ms, timeOut(first)), later(400*ms, timeOut(first)))
+	back := several(maybe(crash(first, 5*ms)), later(100*ms, timeOut(first)), later(300*ms, timeOut(first)), later(600*ms, timeOut(first)), later(900*ms, timeOut(first)))
 	begins := move{when: tellsOfNew, skip: roll("skip", 15), within: 2 * ms}
 	if roll.yes("newcomer") {
 		begins = move{when: tellsNewcomer, skip: roll("skip", 4), within: ms}
@@ -341,15 +342,15 @@ func twoLines(roll Dice) []plot {
 	moves := []move{begins}
 	if roll.yes("followed") { // the first hears of the second before they part again
 		moves = append(moves,
-			move{when: isElected, about: somebodyElse, within: 10 * ms, do: []strike{later(10*ms, healAll), later(60*ms, changing(roll))}},
-			move{when: tellsOfNew, about: theSame, skip: roll("skip", 3), within: 2 * ms, do: []strike{halve(first, me), back}},
+			move{when: isElected, about: somebodyElse, within: 10 * ms, do: []strike{healAll, part(me, friend), maybe(later(60*ms, changing(roll)))}},
+			move{when: tellsOfNew, about: theSame, skip: roll("skip", 3), within: 2 * ms, do: []strike{halve(me), crash(first, 5*ms), back}},
 		)
 	} else {
-		moves = append(moves, move{when: isElected, about: somebodyElse, within: ms, do: []strike{halve(first, me), changing(roll), back}})
+		moves = append(moves, move{when: isElected, about: somebodyElse, within: ms, do: []strike{halve(me), maybe(changing(roll)), back}})
 	}
 	return []plot{
-		{again: 3, moves: []move{{when: isElected, within: 50 * ms, do: []strike{[]strike{add, addTwo, addTwo, remove(other)}[roll("change", 4)]}}}},
-		{again: 3, lapse: 700 * ms, moves: moves},
+		{again: roll("again", 2), moves: []move{{when: isElected, within: 50 * ms, do: []strike{[]strike{add, addTwo, addTwo, addTwo, remove(founder)}[roll("change", 5)]}}}},
+		{again: roll("again", 2), lapse: 700 * ms, moves: moves},
 	}
 }
 

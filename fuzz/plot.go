@@ -36,9 +36,9 @@ type move struct {
 }
 
 // cast are the members that a plot is about: the one that its latest moment was about
-// and that one's peer, the one of the moment before, and the one of the first.
+// and that one's peer, the one of the moment before, and the two of the first.
 type cast struct {
-	me, peer, before, first raft.ID
+	me, peer, before, first, friend raft.ID
 	// message is the number of the latest moment's message.
 	message uint64
 	// held are the messages that the plot keeps under way.
@@ -47,7 +47,7 @@ type cast struct {
 
 func (c *cast) enter(me, peer raft.ID, first bool) {
 	if first {
-		c.first = me
+		c.first, c.friend = me, peer
 	}
 	if c.me == 0 {
 		c.me = me
@@ -92,6 +92,7 @@ const (
 	peer
 	before
 	first
+	friend
 	leader
 	other
 	founder
@@ -110,6 +111,8 @@ func (x who) of(a *adversary, c *cast) raft.ID {
 		return c.before
 	case first:
 		return c.first
+	case friend:
+		return c.friend
 	case leader:
 		return a.w.Leader()
 	case other:
