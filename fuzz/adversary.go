@@ -22,8 +22,12 @@ type adversary struct {
 	awaited [256]int
 	// terms are the highest in which each member was seen.
 	terms [raftsim.MaxIDs + 1]raft.Term
+	// looked is when it looked last for plots that have lapsed.
+	looked raftsim.Time
 	// newest is the member that was added last, written how many values were put by hand.
-	newest  raft.ID
+	newest raft.ID
+	// founders are the members from the beginning: their highest number.
+	founders raft.ID
 	written int
 	// mayRemove says that members may be removed.
 	mayRemove bool
@@ -32,10 +36,13 @@ type adversary struct {
 // mostStrikes bounds the actions of one run.
 const mostStrikes = 150
 
+// lookEvery is how often the adversary looks for plots that have lapsed.
+const lookEvery = 20 * ms
+
 // enter lets the adversary watch a run from its beginning.
 func (a *adversary) enter(w *raftsim.World) {
 	c := w.Config()
-	a.w, a.newest, a.mayRemove = w, raft.ID(c.Members), c.Options.Stickiness
+	a.w, a.newest, a.founders, a.mayRemove = w, raft.ID(c.Members), raft.ID(c.Members), c.Options.Stickiness
 	for _, s := range c.Schedule {
 		switch x := s.Action.(type) {
 		case raftsim.Settle:
@@ -60,6 +67,10 @@ func (a *adversary) await(p *plot, n int) {
 
 // see follows one event.
 func (a *adversary) see(e *raftsim.Event) {
+	if e.Time > a.looked+lookEvery {
+		a.looked = e.Time
+		a.lapse()
+	}
 	if a.awaited[e.Kind] > 0 && e.Time < a.until {
 		for i := range a.plots {
 			a.follow(&a.plots[i], e)
@@ -67,6 +78,17 @@ func (a *adversary) see(e *raftsim.Event) {
 	}
 	if e.Kind == raftsim.RoleChanged {
 		a.terms[e.Member] = max(a.terms[e.Member], e.Term)
+	}
+}
+
+// lapse lets plots begin anew whose moment has not come.
+func (a *adversary) lapse() {
+	for i := range a.plots {
+		if p := &a.plots[i]; p.lapse > 0 && p.next > 0 && p.next < len(p.moves) && a.looked > p.since+p.lapse {
+			a.await(p, -1)
+			p.next, p.passed, p.cast.held = 0, 0, nil
+			a.await(p, 1)
+		}
 	}
 }
 
@@ -94,7 +116,7 @@ func (a *adversary) follow(p *plot, e *raftsim.Event) {
 	for _, strike := range m.do {
 		strike(a, &p.cast, at)
 	}
-	p.passed = 0
+	p.passed, p.since = 0, e.Time
 	if p.next++; p.next == len(p.moves) && p.again > 0 {
 		p.again--
 		p.next = 0
@@ -129,4 +151,13 @@ func (a *adversary) one(list []raft.ID) raft.ID {
 		return 0
 	}
 	return list[a.roll("who", len(list))]
+}
+
+// shuffled is a list in an order by chance.
+func (a *adversary) shuffled(list []raft.ID) []raft.ID {
+	for i := len(list) - 1; i > 0; i-- {
+		k := a.roll("shuffled", i+1)
+		list[i], list[k] = list[k], list[i]
+	}
+	return list
 }

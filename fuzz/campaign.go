@@ -89,7 +89,7 @@ func (c *Campaign) next() (Case, *adversary) {
 	h.Word(uint64(c.Shard.I)<<32 | uint64(c.Shard.N))
 	h.Word(uint64(c.Runs))
 	roll := Seeded(h.Sum())
-	if len(c.Corpus) > 0 && roll("changed", 4) == 3 {
+	if len(c.Corpus) > 0 && roll("changed", 5) == 4 {
 		kept := &c.Corpus[roll("kept", len(c.Corpus))].Case
 		other := &c.Corpus[roll("other", len(c.Corpus))].Case
 		for range 4 {
@@ -105,13 +105,13 @@ func (c *Campaign) next() (Case, *adversary) {
 // adversary is that of a run, if there is to be one; in a fresh run it may be alone, with
 // no other faults, and choose the cluster that suits it.
 func (c *Campaign) adversary(roll Dice, fresh *Case) *adversary {
-	if roll("adversary", 5) == 0 {
+	if roll("adversary", 6) == 0 {
 		return nil
 	}
-	var stage *raftsim.Config
-	if fresh != nil && roll("alone", 3) > 0 {
-		stage = &fresh.Config
-		stage.Schedule = stage.Schedule[len(stage.Schedule)-1:]
+	var stage *Case
+	if fresh != nil && roll("alone", 4) > 0 {
+		stage = fresh
+		stage.Config.Schedule = stage.Config.Schedule[len(stage.Config.Schedule)-1:]
 	}
 	return &adversary{roll: roll, core: c.Core, plots: drawPlots(c.Profile, roll, stage)}
 }

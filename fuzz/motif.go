@@ -12,7 +12,7 @@ type motif struct {
 	// needs is what a campaign must look at.
 	needs feature
 	// stage makes a cluster such that the motif is at home there, nil if it is anywhere.
-	stage func(roll Dice, c *raftsim.Config)
+	stage func(roll Dice, c *Case)
 	plots func(roll Dice) []plot
 }
 
@@ -21,6 +21,7 @@ const longest = 400 * ms
 // motifs that runs may have, those that need most to go right more than once.
 var motifs = []motif{
 	{timeouts, hastyCluster, splitVotes},
+	{timeouts, hastyCluster, racers},
 	{timeouts, hastyCluster, racers},
 	{timeouts, hastyCluster, racers},
 	{crashes, nil, amnesia},
@@ -44,13 +45,13 @@ var motifs = []motif{
 
 // drawPlots draws what an adversary is up to in a run. Where it has the stage to itself,
 // that may be made to suit it.
-func drawPlots(p *Profile, roll Dice, stage *raftsim.Config) (list []plot) {
+func drawPlots(p *Profile, roll Dice, stage *Case) (list []plot) {
 	for i := range 1 + roll("motifs", 2) {
 		m := &motifs[roll("motif", len(motifs))]
 		if !slices.Contains(p.features, m.needs) {
 			continue
 		}
-		if i == 0 && stage != nil && m.stage != nil && roll("stage", 4) > 0 {
+		if i == 0 && stage != nil && m.stage != nil && roll("stage", 8) > 0 {
 			m.stage(roll, stage)
 		}
 		list = append(list, m.plots(roll)...)
@@ -63,41 +64,66 @@ func drawPlots(p *Profile, roll Dice, stage *raftsim.Config) (list []plot) {
 
 // The stages.
 
+// unhurried gives a run time for all that is to happen, with few clients in the way.
+func (c *Case) unhurried(roll Dice) {
+	end := roll.millis("end", 800, 2500)
+	c.Config.Schedule[len(c.Config.Schedule)-1].At = end
+	c.Length = end + patience
+	working := 0
+	c.Config.Clients = slices.DeleteFunc(c.Config.Clients, func(x raftsim.Client) bool {
+		if x.Workload != nil {
+			working++
+		}
+		return x.Workload != nil && working > 2
+	})
+}
+
 // hastyCluster has candidates that ask nobody whether they would win.
-func hastyCluster(roll Dice, c *raftsim.Config) {
-	c.Members = []int{3, 3, 4, 5, 5}[roll("members", 5)]
-	c.Options.PreVote = false
-	c.Timing = timings[roll("timing", len(timings))]
+func hastyCluster(roll Dice, c *Case) {
+	c.Config.Members = []int{3, 3, 4, 5, 5}[roll("members", 5)]
+	c.Config.Options.PreVote = false
+	if roll("hear", 4) > 0 { // whoever asks
+		c.Config.Options.Stickiness, c.Config.Options.LeaseRead = false, false
+	}
+	c.Config.Timing = timings[roll("timing", len(timings))]
+	c.unhurried(roll)
 }
 
 // slowTalk says one thing at a time, and has time for it.
-func slowTalk(roll Dice, c *raftsim.Config) {
-	c.Members = []int{3, 3, 4, 5}[roll("members", 4)]
-	c.Batch = []int{1, 1, 2, 64}[roll("batch", 4)]
-	c.Options.PreVote, c.Options.Stickiness, c.Options.LeaseRead = roll("pre-vote", 4) == 3, false, false
-	c.Timing = timings[len(timings)-1-roll("timing", 2)*roll("usual", 3)]
+func slowTalk(roll Dice, c *Case) {
+	c.Config.Members = []int{3, 3, 4, 5}[roll("members", 4)]
+	c.Config.Batch = []int{1, 1, 2, 64}[roll("batch", 4)]
+	c.Config.Options.PreVote, c.Config.Options.Stickiness, c.Config.Options.LeaseRead = roll("pre-vote", 4) == 3, false, false
+	c.Config.Timing = timings[len(timings)-1-roll("timing", 2)*roll("usual", 3)]
+	c.unhurried(roll)
 }
 
-func forwarding(_ Dice, c *raftsim.Config) { c.Options.Forward = true }
+func forwarding(roll Dice, c *Case) {
+	c.Config.Options.Forward = true
+	c.unhurried(roll)
+}
 
 // evenCluster has two halves that are no majorities.
-func evenCluster(roll Dice, c *raftsim.Config) {
-	c.Members = []int{4, 4, 4, 2, 6}[roll("members", 5)]
-	c.Options.PreVote = roll.yes("pre-vote")
-	c.Timing = timings[roll("timing", len(timings))]
+func evenCluster(roll Dice, c *Case) {
+	c.Config.Members = []int{4, 4, 4, 4, 4, 6}[roll("members", 6)]
+	c.Config.Options.PreVote, c.Config.Options.LeaseRead = roll.yes("pre-vote"), false
+	c.Config.Timing = timings[1+roll("timing", 2)]
 	if roll.yes("snapshots") {
 		smallSnapshots(roll, c)
+		c.Config.Snapshots.Every = 1 + roll("often", 2)*roll("every", 3)
 	}
+	c.unhurried(roll)
 }
 
 // trustingClocks lets leaders read without asking, with clocks that differ.
-func trustingClocks(roll Dice, c *raftsim.Config) {
-	c.Options.CheckQuorum, c.Options.Stickiness, c.Options.LeaseRead = true, true, true
-	c.Clocks.Drift = []int64{0, 10_000, 200_000, 400_000}[roll("drift", 4)]
+func trustingClocks(roll Dice, c *Case) {
+	c.Config.Options.CheckQuorum, c.Config.Options.Stickiness, c.Config.Options.LeaseRead = true, true, true
+	c.Config.Clocks.Drift = []int64{0, 10_000, 200_000, 400_000}[roll("drift", 4)]
+	c.unhurried(roll)
 }
 
-func smallSnapshots(roll Dice, c *raftsim.Config) {
-	c.Snapshots = raftsim.Snapshots{Every: 1 + roll("every", 1<<roll("seldom", 5)), Keep: roll("keep", 4), Chunk: 64 + roll("chunk", 400)}
+func smallSnapshots(roll Dice, c *Case) {
+	c.Config.Snapshots = raftsim.Snapshots{Every: 1 + roll("every", 1<<roll("seldom", 5)), Keep: roll("keep", 4), Chunk: 64 + roll("chunk", 400)}
 }
 
 // randomPlots draws few kinds of moments and strikes, so that they meet, and puts plots
@@ -115,7 +141,7 @@ func randomPlots(p *Profile, roll Dice) (list []plot) {
 		p := plot{again: roll("again", 8)}
 		for range 1 + roll("moves", 3) {
 			p.moves = append(p.moves, move{
-				when: some[roll("moment", len(some))], about: about(roll("about", 5)), skip: roll("skip", 2) * roll("skipped", 12),
+				when: some[roll("moment", len(some))], about: about(roll("about", int(theAddressee)+1)), skip: roll("skip", 2) * roll("skipped", 12),
 				within: randomSpan(roll), do: []strike{blows[roll("blow", len(blows))]},
 			})
 			if roll.seldom("two blows") {
@@ -173,15 +199,22 @@ func splitVotes(roll Dice) []plot {
 // racers are candidates of one term that don't hear of one another, while somebody who has
 // voted forgets it, and is asked once more.
 func racers(roll Dice) []plot {
-	again := []strike{timeOut(other), several(crash(me, 4*ms), later(20*ms, timeOut(me))), several(timeOut(other), timeOut(other))}[roll("again", 3)]
-	return only(plot{again: 4, moves: []move{
+	again := several(later(40*ms, timeOut(other)), later(80*ms, timeOut(other)))
+	if roll.yes("the same again") {
+		again = several(crash(me, 4*ms), later(30*ms, timeOut(me)), later(100*ms, timeOut(me)), maybe(later(200*ms, timeOut(me))))
+	}
+	moves := []move{
 		{when: campaigns, within: ms, do: []strike{timeOut(other)}},
-		{when: campaigns, about: somebodyElse, do: []strike{cutBetween(me, before)}},
-		{when: asksVote, about: theSame, skip: roll("skip", 4), do: []strike{hold}},
-		{when: isElected, about: somebodyElse, within: 20 * ms, do: []strike{again}},
-		{when: seesTerm, within: 500 * raftsim.Microsecond, do: []strike{crash(me, 4*ms)}},
-		{when: starts, within: 2 * ms, do: []strike{letGo}},
-	}})
+		{when: campaigns, about: somebodyElse},
+	}
+	for range 1 + roll("held", 2) {
+		moves = append(moves, move{when: asksVote, about: theSame, do: []strike{hold, later(20*ms, cutOff(me))}})
+	}
+	return only(plot{again: 6, lapse: 150 * ms, moves: append(moves,
+		move{when: isElected, about: somebodyElse, within: 20 * ms, do: []strike{again}},
+		move{when: seesTerm, about: theAddressee, within: 500 * raftsim.Microsecond, do: []strike{crash(me, 4*ms)}},
+		move{when: starts, about: theSame, within: 2 * ms, do: []strike{healAll, letGo}},
+	)})
 }
 
 // amnesia lets power fail at a member that has just promised something, and come back
@@ -248,7 +281,7 @@ func lateLetters(roll Dice) []plot {
 func heldLetters(roll Dice) []plot {
 	until := []trigger{isElected, campaigns, starts, seesTerm, installs, isChanged, syncs, asksIndex, moments[roll("moment", len(moments))]}
 	kind := letters[roll("kind", len(letters))]
-	p := plot{again: 4}
+	p := plot{again: 4, lapse: raftsim.Second}
 	for range 1 + roll("letters", 3) {
 		p.moves = append(p.moves, move{when: kind, skip: roll("skip", 4), do: []strike{hold}})
 	}
@@ -297,23 +330,27 @@ func twoSides(roll Dice) []plot {
 // twoLines lets a leader begin a change that few hear of, another one change the members
 // otherwise, and the first come back with those whom the other has not told.
 func twoLines(roll Dice) []plot {
-	back := several(maybe(crash(first, 5*ms)), later(40*ms, timeOut(first)), later(120*ms, timeOut(first)), later(300*ms, timeOut(first)), later(400*ms, timeOut(first)))
-	moves := []move{
-		{when: tellsOfNew, skip: roll("skip", 3), within: 2 * ms, do: []strike{
-			[]strike{cutOff(me), cutFromOld(me), cutFromOld(me), split(me)}[roll("cut", 4)], later(20*ms, timeOut(other)), later(100*ms, timeOut(other)), later(300*ms, timeOut(other)),
-		}},
+	back := several(maybe(crash(first, 5*ms)), later(100*ms, timeOut(first)), later(300*ms, timeOut(first)), later(600*ms, timeOut(first)), later(900*ms, timeOut(first)))
+	begins := move{when: tellsOfNew, skip: roll("skip", 15), within: 2 * ms}
+	if roll.yes("newcomer") {
+		begins = move{when: tellsNewcomer, skip: roll("skip", 4), within: ms}
 	}
+	begins.do = []strike{
+		[]strike{cutOff(me), cutFromOld(me), cutFromOld(me), split(me)}[roll("cut", 4)],
+		later(20*ms, timeOut(founder)), later(100*ms, timeOut(founder)), later(300*ms, timeOut(founder)),
+	}
+	moves := []move{begins}
 	if roll.yes("followed") { // the first hears of the second before they part again
 		moves = append(moves,
-			move{when: isElected, about: somebodyElse, within: 10 * ms, do: []strike{later(10*ms, healAll), later(60*ms, changing(roll))}},
-			move{when: tellsOfNew, about: theSame, skip: roll("skip", 3), within: 2 * ms, do: []strike{halve(first, me), back}},
+			move{when: isElected, about: somebodyElse, within: 10 * ms, do: []strike{healAll, part(me, friend), maybe(later(60*ms, changing(roll)))}},
+			move{when: tellsOfNew, about: theSame, skip: roll("skip", 3), within: 2 * ms, do: []strike{halve(me), crash(first, 5*ms), back}},
 		)
 	} else {
-		moves = append(moves, move{when: isElected, about: somebodyElse, within: ms, do: []strike{halve(first, me), changing(roll), back}})
+		moves = append(moves, move{when: isElected, about: somebodyElse, within: ms, do: []strike{halve(me), maybe(changing(roll)), back}})
 	}
 	return []plot{
-		{again: 3, moves: []move{{when: isElected, within: 50 * ms, do: []strike{[]strike{add, addTwo, addTwo, remove(other)}[roll("change", 4)]}}}},
-		{again: 2, moves: moves},
+		{again: roll("again", 2), moves: []move{{when: isElected, within: 50 * ms, do: []strike{[]strike{add, addTwo, addTwo, addTwo, remove(founder)}[roll("change", 5)]}}}},
+		{again: roll("again", 2), lapse: 700 * ms, moves: moves},
 	}
 }
 

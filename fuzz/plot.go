@@ -1,6 +1,8 @@
 package fuzz
 
 import (
+	"slices"
+
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/raftsim"
 )
@@ -11,7 +13,12 @@ type plot struct {
 	moves []move
 	// again is how often it begins anew after its last move.
 	again int
+	// lapse is how long a move waits for its moment: then the plot begins anew. 0 is for
+	// ever.
+	lapse raftsim.Time
 
+	// since is when the latest move was made.
+	since raftsim.Time
 	// next is the move that waits, passed how many of its moments have gone by.
 	next, passed int
 	cast         cast
@@ -29,9 +36,9 @@ type move struct {
 }
 
 // cast are the members that a plot is about: the one that its latest moment was about
-// and that one's peer, the one of the moment before, and the one of the first.
+// and that one's peer, the one of the moment before, and the two of the first.
 type cast struct {
-	me, peer, before, first raft.ID
+	me, peer, before, first, friend raft.ID
 	// message is the number of the latest moment's message.
 	message uint64
 	// held are the messages that the plot keeps under way.
@@ -40,7 +47,7 @@ type cast struct {
 
 func (c *cast) enter(me, peer raft.ID, first bool) {
 	if first {
-		c.first = me
+		c.first, c.friend = me, peer
 	}
 	if c.me == 0 {
 		c.me = me
@@ -57,6 +64,7 @@ const (
 	theSame
 	somebodyElse
 	thePeer
+	theAddressee
 )
 
 func (x about) holds(c *cast, me raft.ID) bool {
@@ -69,6 +77,8 @@ func (x about) holds(c *cast, me raft.ID) bool {
 		return me != c.me
 	case thePeer:
 		return me == c.peer
+	case theAddressee:
+		return slices.ContainsFunc(c.held, func(m raftsim.MessageName) bool { return m.To == me })
 	default:
 		return true
 	}
@@ -82,8 +92,10 @@ const (
 	peer
 	before
 	first
+	friend
 	leader
 	other
+	founder
 	newest
 	someone
 )
@@ -99,10 +111,14 @@ func (x who) of(a *adversary, c *cast) raft.ID {
 		return c.before
 	case first:
 		return c.first
+	case friend:
+		return c.friend
 	case leader:
 		return a.w.Leader()
 	case other:
 		return a.one(a.others(c.me, c.peer, c.first))
+	case founder:
+		return a.one(slices.DeleteFunc(a.others(c.me, c.peer, c.first), func(id raft.ID) bool { return id > a.founders }))
 	case newest:
 		return a.newest
 	default:

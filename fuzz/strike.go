@@ -23,7 +23,7 @@ func on(x who, do func(a *adversary, id raftsim.Target, at raftsim.Time)) strike
 // crash lets power fail, and come back at once or later.
 func crash(x who, most raftsim.Time) strike {
 	return on(x, func(a *adversary, id raftsim.Target, at raftsim.Time) {
-		a.plan(at, raftsim.Crash{Member: id, Torn: a.roll.yes("torn")})
+		a.plan(at, raftsim.Crash{Member: id, Torn: a.roll("torn", 4) > 0})
 		a.plan(at+ms+a.span(most), raftsim.Restart{Member: id})
 	})
 }
@@ -73,6 +73,15 @@ func cutBetween(x, y who) strike {
 	}
 }
 
+// part cuts the links between two members.
+func part(x, y who) strike {
+	return func(a *adversary, c *cast, at raftsim.Time) {
+		if one, two := x.of(a, c), y.of(a, c); one != two && one != 0 && two != 0 {
+			a.plan(at, raftsim.Cut{A: []raftsim.Target{raftsim.Target(one)}, B: []raftsim.Target{raftsim.Target(two)}})
+		}
+	}
+}
+
 // cutFromSome cuts a member off from some of the others, chosen by chance, in one
 // direction or both.
 func cutFromSome(x who) strike {
@@ -104,17 +113,22 @@ func split(x who) strike {
 	})
 }
 
-// halve cuts the members in two halves by chance, one member in each.
-func halve(x, y who) strike {
+// halve cuts the members in two halves: the first of the plot and its friend on the one
+// side, another one on the other, and half of the founders on each.
+func halve(x who) strike {
 	return func(a *adversary, c *cast, at raftsim.Time) {
-		one, two := x.of(a, c), y.of(a, c)
-		if one == two || one == 0 || two == 0 {
+		one, two := c.first, x.of(a, c)
+		if one == two || two == 0 {
 			return
 		}
-		side := []raftsim.Target{raftsim.Target(one)}
-		for _, other := range a.others(one, two) {
-			if a.roll.yes("side") {
+		side, founders := []raftsim.Target{raftsim.Target(one)}, 1
+		for _, other := range a.shuffled(a.others(one, two)) {
+			joins := other == c.friend || other > a.founders && a.roll.yes("side") || other <= a.founders && founders < int(a.founders)/2
+			if joins {
 				side = append(side, raftsim.Target(other))
+			}
+			if joins && other <= a.founders {
+				founders++
 			}
 		}
 		a.plan(at, raftsim.Heal{})
@@ -139,9 +153,11 @@ func cutFromOld(x who) strike {
 
 func healAll(a *adversary, _ *cast, at raftsim.Time) { a.plan(at, raftsim.Heal{}) }
 
-// later puts a strike off for some time.
+// later puts a strike off for some time, any up to a bound.
 func later(most raftsim.Time, do strike) strike {
-	return func(a *adversary, c *cast, at raftsim.Time) { do(a, c, at+a.span(most)) }
+	return func(a *adversary, c *cast, at raftsim.Time) {
+		do(a, c, at+raftsim.Time(a.roll("later", int(most/raftsim.Microsecond)))*raftsim.Microsecond)
+	}
 }
 
 // maybe strikes or not.

@@ -49,6 +49,11 @@ var (
 	isChanged = trigger{raftsim.MembersChanged, func(a *adversary, _ *raftsim.Event) (me, peer raft.ID, ok bool) {
 		return a.w.Leader(), 0, true
 	}}
+	// tellsNewcomer: one that was not there from the beginning hears of a change.
+	tellsNewcomer = trigger{raftsim.MessageDelivered, func(a *adversary, e *raftsim.Event) (me, peer raft.ID, ok bool) {
+		m, ok := e.Message.(*raft.AppendEntries)
+		return e.Member, e.Peer, ok && e.Peer > a.founders && hasChange(m)
+	}}
 	// leases: a lease is granted, renewed or ended.
 	leasesOf = trigger{raftsim.EntryApplied, func(_ *adversary, e *raftsim.Event) (me, peer raft.ID, ok bool) {
 		switch e.Request.(type) {
@@ -61,7 +66,7 @@ var (
 
 // moments are all of them.
 var moments = []trigger{
-	campaigns, isElected, isElected, stepsDown, seesTerm, asksVote, hearsVote, grants, tells, hearsOf, beats, accepts, rejects, tellsOfNew, hearsOfNew,
+	campaigns, isElected, isElected, stepsDown, seesTerm, asksVote, hearsVote, grants, tells, hearsOf, beats, accepts, rejects, tellsOfNew, hearsOfNew, tellsNewcomer,
 	sendsPiece, hearsPiece, tookPiece, handsOver, asksIndex, tellsIndex, forwards, writes, syncs, saves, installs, starts, stops, isAsked, isTold,
 	applies, isWatched, isChanged, leasesOf,
 }

@@ -51,7 +51,7 @@ the bug is given up.`,
 
 // fuzzGarbage lets the heap of runs, which is small and short-lived, grow longer before it
 // is looked through.
-const fuzzGarbage = 800
+const fuzzGarbage = 400
 
 // score is what the starts for one bug came to.
 type score struct {
