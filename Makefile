@@ -18,7 +18,7 @@ NPM := npm --prefix web
 NODE_MODULES := web/node_modules/.package-lock.json
 LINT := bin/tools/golangci-lint
 PAGE := web/dist/index.html
-WASM := web/public/castaway.wasm web/public/wasm_exec.js
+WASM := web/engine/castaway.wasm web/engine/wasm_exec.js
 
 # Code that need not be fast is smaller to download without inlining.
 COLD := fmt reflect strconv time slices encoding/json github.com/castaway-kv/castaway/raftsim/scenario \
@@ -31,7 +31,7 @@ export GOWORK := off
 # The packages that start goroutines, where the race detector has something to see.
 CONCURRENT := ./cmd/... ./wasm/... ./linearize/... ./server/...
 
-PAGE_SOURCES := $(shell find web/index.html web/vite.config.ts web/tsconfig.json web/src web/public examples -type f 2>/dev/null)
+PAGE_SOURCES := $(shell find web/index.html web/vite.config.ts web/tsconfig.json web/src web/build web/engine examples -type f 2>/dev/null)
 
 .PHONY: help
 help: ## List the targets.
@@ -54,17 +54,21 @@ $(PAGE): $(WASM) $(NODE_MODULES) $(PAGE_SOURCES)
 	$(NPM) run --silent build
 	@touch $@
 
+.PHONY: site
+site: $(PAGE) ## Write the page as a static folder, and as one file, to bin/site.
+	node scripts/site.mjs bin/site
+
 .PHONY: wasm
 wasm: $(WASM) ## Build the engine for the browser.
 
 # The go command knows best whether anything changed; a file is replaced only
 # when its bytes differ, so that the page isn't built again for nothing.
-web/public/castaway.wasm: FORCE
+web/engine/castaway.wasm: FORCE
 	@mkdir -p bin $(@D)
 	GOOS=js GOARCH=wasm go build $(WASM_FLAGS) -o bin/castaway.wasm ./wasm
 	@cmp -s bin/castaway.wasm $@ || cp bin/castaway.wasm $@
 
-web/public/wasm_exec.js: FORCE
+web/engine/wasm_exec.js: FORCE
 	@mkdir -p $(@D)
 	@cmp -s "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $@ || cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $@
 
@@ -73,7 +77,7 @@ FORCE:
 
 .PHONY: clean
 clean: ## Remove what was built; installed packages stay.
-	rm -rf bin/castaway bin/castaway.wasm web/dist $(WASM)
+	rm -rf bin/castaway bin/castaway.wasm bin/site web/dist $(WASM)
 
 ##: Check:
 

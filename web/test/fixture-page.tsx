@@ -1,5 +1,6 @@
 // The page on the fixture instead of the engine, for `npm run dev`: open
-// /test/fixture.html, with ?members=3 for another number of members.
+// /test/fixture.html, with ?members=3 for another number of members, ?show=forked
+// or ?show=broken for other frames.
 import { render } from "preact";
 import { App } from "../src/app";
 import type { Engine } from "../src/engine/client";
@@ -12,8 +13,11 @@ import "../src/style/stage.css";
 import "../src/style/spacetime.css";
 import "../src/style/panels.css";
 import "../src/style/timeline.css";
-import { frame } from "./fixture";
+import "../src/style/branches.css";
+import { broken, forked, frame as plain } from "./fixture";
 
+const shown = new URLSearchParams(location.search).get("show");
+const frame = shown === "forked" ? forked : shown === "broken" ? broken : plain;
 const count = Number(new URLSearchParams(location.search).get("members") ?? frame.members.length);
 
 /** The fixture's members again and again, as many as asked for. */

@@ -238,3 +238,68 @@ export const frame: Frame = {
   scenario:
     "castaway 1\nmembers 5\nseed 42\nrules paper\n\nat 1900ms cut S1 | S2 S3 S4 S5\nat 3600ms crash S5\n",
 };
+
+/** The same run with a fork in which S1 was not cut, the two side by side. */
+export const forked: Frame = {
+  ...frame,
+  branches: [
+    { id: 0, parent: -1, at: 0, head: 6900 * ms, label: "main" },
+    { id: 1, parent: 0, at: 1800 * ms, head: 6000 * ms, label: "the scenario was edited" },
+    { id: 2, parent: 1, at: 3100 * ms, head: 3500 * ms, label: "crash S2" },
+  ],
+  branch: 0,
+  canUndo: true,
+  comparison: {
+    branch: 1,
+    at: 1900 * ms,
+    left: "cut: S1 | S2 S3 S4 S5",
+    right: "S1 sends AppendEntries to S2",
+    sentence: "S1 leads term 4",
+    members: frame.members.map((m) => ({
+      ...m,
+      role: m.id === 1 ? "leader" : "follower",
+      term: 4,
+      cutOff: false,
+    })),
+    store: { ...frame.store, member: 1, revision: 33, keys: frame.store.keys.slice(0, 2) },
+    lanes: {
+      ...lanes,
+      roles: lanes.roles
+        .filter((r) => r.term < 5 && r.role !== "down")
+        .map((r) => ({ ...r, until: r.until > 1e9 ? 0 : r.until })),
+      faults: [],
+    },
+    verdict: { result: "linearizable", operations: 140, checks: [] },
+  },
+};
+
+const contradiction = lanes.ops.slice(3, 5).map((o) => o.id);
+
+/** The same run where a promise was broken. */
+export const broken: Frame = {
+  ...frame,
+  bug: "local-leader-read",
+  lanes: { ...lanes, violation: 4500 * ms },
+  verdict: {
+    result: "violation",
+    operations: 128,
+    reason: "A read 6 at 4.5 s, though B was told at 3.2 s that counter is 7",
+    excuse: "",
+    checks: [
+      { name: "linearizability", result: "violation", reason: "no order of effect explains what A read" },
+      { name: "serializable reads", result: "linearizable" },
+      { name: "watches", result: "linearizable" },
+      { name: "durability", result: "undecided", reason: "too many steps" },
+    ],
+    cause: {
+      time: 4500 * ms,
+      property: "Linearizability",
+      text: [
+        "B was told that counter is 7.",
+        "After that A asked S1, which answered with 6 of its own store, cut off from the others.",
+      ],
+      ops: contradiction,
+      members: [1],
+    },
+  },
+};

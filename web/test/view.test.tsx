@@ -9,9 +9,9 @@ import { sentence as inWords } from "../src/pure/member";
 import { Player } from "../src/state/player";
 import { title } from "../src/state/scenarios";
 import { answer } from "../src/view/console";
-import { VerdictChip } from "../src/view/header";
 import { Logs, shownIndexes } from "../src/view/logs";
 import { Picture } from "../src/view/stage";
+import { VerdictChip } from "../src/view/verdict";
 import { frame } from "./fixture";
 
 const idle: Engine = { call: () => Promise.resolve(frame), stop: () => {} };

@@ -1,3 +1,4 @@
+import { startWorker } from "./load";
 import type { Report, Start } from "./protocol";
 import type { Command, Frame } from "./types";
 
@@ -16,17 +17,17 @@ export class WorkerEngine implements Engine {
   #failed: (error: Error) => void = () => {};
   #dead: Error | null = null;
 
-  constructor(module: Promise<WebAssembly.Module>, support: URL) {
+  constructor(module: Promise<WebAssembly.Module>) {
     this.#ready = new Promise((resolve, reject) => {
       this.#started = resolve;
       this.#failed = reject;
     });
     this.#ready.catch(() => {}); // whoever calls hears of it
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "engine" });
+    this.#worker = startWorker();
     this.#worker.onmessage = (event: MessageEvent<Report>) => this.#hear(event.data);
     this.#worker.onerror = (event) => this.#die(event.message || "its worker could not be started");
     module.then(
-      (m) => this.#worker.postMessage({ module: m, support: support.href } satisfies Start),
+      (m) => this.#worker.postMessage({ module: m } satisfies Start),
       (error: unknown) => this.#die(error instanceof Error ? error.message : String(error)),
     );
   }

@@ -15,6 +15,8 @@ export function merge(before: Frame | null, next: Frame): Frame {
     messages: list(next.messages),
     story: list(next.story),
     console: list(next.console),
+    branches: list(next.branches),
+    verdict: { ...next.verdict, checks: list(next.verdict?.checks) },
     store: { ...next.store, keys: list(next.store.keys) },
     ...(lanes && {
       lanes: lanes === before?.lanes ? lanes : { ...lanes, ...lists(lanes) },
@@ -29,6 +31,7 @@ function lists(lanes: NonNullable<Frame["lanes"]>) {
     faults: list(lanes.faults).map((f) => ({ ...f, members: list(f.members) })),
     ops: list(lanes.ops),
     clients: list(lanes.clients),
+    marks: list(lanes.marks),
   };
 }
 

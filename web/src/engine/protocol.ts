@@ -3,8 +3,6 @@
 /** To the worker: first Start, then commands as JSON, one at a time. */
 export interface Start {
   module: WebAssembly.Module;
-  /** Where wasm_exec.js stands, Go's support code. */
-  support: string;
 }
 
 /** From the worker: the answer to the command before it, or the engine's end. */

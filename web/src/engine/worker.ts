@@ -1,4 +1,5 @@
 // The worker runs the engine: one call at a time, a command in, a frame out.
+import "../../engine/wasm_exec.js";
 import type { Report, Start } from "./protocol";
 
 /** Go's support code, as wasm_exec.js defines it. */
@@ -20,8 +21,7 @@ function dead(error: unknown): void {
   report({ kind: "dead", reason: error instanceof Error ? error.message : String(error) });
 }
 
-async function start({ module, support }: Start): Promise<void> {
-  await import(/* @vite-ignore */ support);
+async function start({ module }: Start): Promise<void> {
   const go = new scope.Go();
   const instance = await WebAssembly.instantiate(module, go.importObject);
   go.run(instance).then(() => dead("the engine has ended"), dead);

@@ -1,5 +1,9 @@
 /** Where the lanes of the timeline stand, in pixels from its top. */
 export interface Rows {
+  /** The members that have a lane, in order. */
+  members: readonly number[];
+  /** Where the first lane begins; above it stand the marks, if there are any. */
+  top: number;
   /** From lane to lane. */
   memberPitch: number;
   clientPitch: number;
@@ -8,21 +12,38 @@ export interface Rows {
   height: number;
 }
 
-const top = 6;
 const axisHeight = 22;
+const bareAxisHeight = 10;
+const marksHeight = 18;
 
-/** The lanes of members above those of clients above the axis; dense, for a low window that is to show them all. */
-export function rows(members: number, clients: number, dense: boolean): Rows {
-  const memberPitch = dense ? 16 : 19;
-  const clientPitch = dense ? 14 : 18;
-  const clientsTop = top + members * memberPitch + (dense ? 4 : 8);
-  const axis = clientsTop + clients * clientPitch;
-  return { memberPitch, clientPitch, clientsTop, axis, height: axis + axisHeight };
+/** How far apart the lanes of members and clients stand. */
+const pitches = {
+  roomy: { memberPitch: 19, clientPitch: 18, gap: 8 },
+  dense: { memberPitch: 16, clientPitch: 14, gap: 4 },
+};
+
+export interface RowsOptions {
+  /** For a low window that is to show them all. */
+  dense?: boolean;
+  /** The axis stands without its times. */
+  bare?: boolean;
+  /** Whether there are marks to be named above the lanes. */
+  marks?: boolean;
 }
 
-/** The top of a member's lane; members are numbered from 1. */
+/** The lanes of members above those of clients above the axis. */
+export function rows(members: readonly number[], clients: number, options: RowsOptions = {}): Rows {
+  const { memberPitch, clientPitch, gap } = options.dense ? pitches.dense : pitches.roomy;
+  const top = 6 + (options.marks ? marksHeight : 0);
+  const clientsTop = top + members.length * memberPitch + gap;
+  const axis = clientsTop + clients * clientPitch;
+  const height = axis + (options.bare ? bareAxisHeight : axisHeight);
+  return { members, top, memberPitch, clientPitch, clientsTop, axis, height };
+}
+
+/** The top of a member's lane. */
 export function memberRow(r: Rows, member: number): number {
-  return top + (member - 1) * r.memberPitch;
+  return r.top + Math.max(0, r.members.indexOf(member)) * r.memberPitch;
 }
 
 /** The top of a client's lane; clients are numbered from 0. */

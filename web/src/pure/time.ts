@@ -3,6 +3,9 @@
 export const millisecond = 1e6;
 export const second = 1e9;
 
+/** Without a bound: as fast as the engine goes. */
+export const fastest = Number.POSITIVE_INFINITY;
+
 /** How fast virtual time may run, in virtual seconds per second. */
 export const speeds: readonly { label: string; value: number }[] = [
   { label: "1/1000", value: 1 / 1000 },
@@ -18,6 +21,7 @@ export const speeds: readonly { label: string; value: number }[] = [
   { label: "2", value: 2 },
   { label: "5", value: 5 },
   { label: "10", value: 10 },
+  { label: "fastest", value: fastest },
 ];
 
 /** Slow enough that a message, some milliseconds under way, can be followed with the eye. */

@@ -1,14 +1,20 @@
 import { signal } from "@preact/signals";
 import type { Engine } from "../engine/client";
 import { merge } from "../engine/merge";
-import type { Command, Frame, Look, Problem } from "../engine/types";
-import { advance } from "../pure/pace";
-import { defaultSpeed } from "../pure/time";
+import type { Command, Frame, Look, MarkKind, Problem } from "../engine/types";
+import { advance, Stride } from "../pure/pace";
+import { defaultSpeed, fastest } from "../pure/time";
 
 /** A command on its way, and who wants to know how it ended. */
 interface Order {
   command: Command;
-  done: (problem: Problem | undefined) => void;
+  done: (answer: Answer) => void;
+}
+
+/** How a command ended: the frame as it is now, or why it could not be done. */
+interface Answer {
+  frame: Frame | null;
+  problem: Problem | undefined;
 }
 
 /**
@@ -22,26 +28,62 @@ export class Player {
   readonly speed = signal(defaultSpeed);
   /** Let quiet time pass faster. */
   readonly hurry = signal(true);
+  /** A moment that playing does not pass, while something is to be seen first. */
+  readonly limit = signal(Number.POSITIVE_INFINITY);
   /** Why the engine is no more; empty while it lives. */
   readonly dead = signal("");
 
-  readonly #newEngine: () => Engine;
+  /** Starts one more engine, for what is not to disturb this one. */
+  readonly newEngine: () => Engine;
+  readonly #stride = new Stride();
   #engine: Engine;
   #orders: Order[] = [];
   #busy = false;
   #lastScenario = "";
+  #look: Look | null = null;
+  /** When the command under way was given. */
+  #asked: number | null = null;
+  /** Where playing is to end by itself; none if it goes on. */
+  #until = Number.POSITIVE_INFINITY;
 
   constructor(newEngine: () => Engine) {
-    this.#newEngine = newEngine;
+    this.newEngine = newEngine;
     this.#engine = newEngine();
   }
 
   /** Starts a scenario from its beginning; says why it could not, and then keeps the one before. */
-  async open(text: string): Promise<Problem | undefined> {
+  open(text: string): Promise<Problem | undefined> {
+    return this.#begin({ kind: "open", text });
+  }
+
+  /** Starts the run of a link; the same holds. */
+  openLink(text: string): Promise<Problem | undefined> {
+    return this.#begin({ kind: "openLink", text });
+  }
+
+  async #begin(command: Command): Promise<Problem | undefined> {
     if (this.dead.value !== "") this.#revive();
-    const problem = await this.#order({ kind: "open", text });
-    if (!problem) this.#lastScenario = text;
-    return problem;
+    const { frame, problem } = await this.ask(command);
+    if (problem) return problem;
+    this.#lastScenario = (command.kind === "open" ? command.text : frame?.scenario) ?? "";
+    // A new run shows what the one before it showed.
+    if (this.#look) void this.look(this.#look);
+    return undefined;
+  }
+
+  /** Replaces the text of the scenario, and stays at the playhead. */
+  edit(text: string): Promise<Problem | undefined> {
+    return this.#order({ kind: "edit", text });
+  }
+
+  /** Goes to a moment that was perhaps not yet simulated, in as many steps as that takes. */
+  async arrive(time: number): Promise<void> {
+    for (let before = -1, now = 0; now < time && now !== before; ) {
+      before = now;
+      const { frame, problem } = await this.ask({ kind: "seek", time });
+      if (problem || !frame) return;
+      now = frame.time;
+    }
   }
 
   /** Starts a new engine after one that died, with the last scenario from its beginning. */
@@ -49,46 +91,104 @@ export class Player {
     return this.open(this.#lastScenario);
   }
 
+  /** Since when an answer is awaited, by the clock of performance.now; null if none is. */
+  get waitsSince(): number | null {
+    return this.#asked;
+  }
+
+  /** Ends the engine, for it doesn't answer. */
+  stop(reason: string): void {
+    this.#engine.stop();
+    this.#died(reason);
+  }
+
+  /** Plants a bug, or none if the name is empty, and starts from the beginning. */
+  plant(bug: string): Promise<Problem | undefined> {
+    return this.#order({ kind: "plant", text: bug });
+  }
+
   /** Does something to the cluster now, in the words of a scenario. */
   act(text: string): Promise<Problem | undefined> {
     return this.#order({ kind: "act", text });
   }
 
+  undo(): Promise<Problem | undefined> {
+    return this.#order({ kind: "undo" });
+  }
+
+  redo(): Promise<Problem | undefined> {
+    return this.#order({ kind: "redo" });
+  }
+
   /** Moves the playhead; of several seeks that wait only the last one counts. */
   seek(time: number): Promise<Problem | undefined> {
-    this.#orders = this.#orders.filter((o) => {
-      const overtaken = o.command.kind === "seek";
-      if (overtaken) o.done(undefined);
-      return !overtaken;
-    });
+    this.#overtake("seek");
     return this.#order({ kind: "seek", time: Math.max(0, Math.round(time)) });
   }
 
   /** Moves by single events and stays there. */
   step(events: number): Promise<Problem | undefined> {
-    this.playing.value = false;
+    this.pause();
     return this.#order({ kind: "step", events });
   }
 
   /** Moves by a duration, back if negative, and stays there. */
   nudge(duration: number): Promise<Problem | undefined> {
-    this.playing.value = false;
+    this.pause();
     if (duration > 0) return this.#order({ kind: "advance", time: duration });
     return this.seek((this.frame.value?.time ?? 0) + duration);
   }
 
+  /** Moves to the next mark of a kind, or the one before, and stays there. */
+  find(mark: MarkKind, direction: 1 | -1): Promise<Problem | undefined> {
+    this.pause();
+    return this.#order({ kind: "find", mark, events: direction });
+  }
+
+  /** Moves to where the run first broke a promise, and stays there. */
+  showViolation(): Promise<Problem | undefined> {
+    this.pause();
+    return this.#order({ kind: "showViolation" });
+  }
+
+  /** Goes to another branch of the run, at the same time. */
+  switchTo(branch: number): Promise<Problem | undefined> {
+    return this.#order({ kind: "switch", branch });
+  }
+
+  drop(branch: number): Promise<Problem | undefined> {
+    return this.#order({ kind: "drop", branch });
+  }
+
+  /** Puts another branch beside the present one; -1 puts it away. */
+  compare(branch: number): Promise<Problem | undefined> {
+    return this.#order({ kind: "compare", branch });
+  }
+
   /** Says what frames show from now on; of several that wait only the last one counts. */
   look(look: Look): Promise<Problem | undefined> {
-    this.#orders = this.#orders.filter((o) => {
-      const overtaken = o.command.kind === "look";
-      if (overtaken) o.done(undefined);
-      return !overtaken;
-    });
+    this.#look = look;
+    this.#overtake("look");
     return this.#order({ kind: "look", look });
   }
 
+  /** Gives any other command; the answer stands in the frame. */
+  ask(command: Command): Promise<Answer> {
+    return new Promise((done) => {
+      this.#orders.push({ command, done });
+      void this.#work();
+    });
+  }
+
   play(): void {
+    this.#until = Number.POSITIVE_INFINITY;
     this.playing.value = true;
+  }
+
+  /** Plays up to a moment, and stays exactly there. */
+  playTo(time: number): void {
+    this.#until = time;
+    this.playing.value = time > (this.frame.value?.time ?? 0);
   }
 
   pause(): void {
@@ -96,22 +196,43 @@ export class Player {
   }
 
   toggle(): void {
-    this.playing.value = !this.playing.value;
+    if (this.playing.value) this.pause();
+    else this.play();
   }
 
   /** A moment of real time has passed, in milliseconds. */
   tick(milliseconds: number): void {
     const frame = this.frame.value;
     if (!frame || !this.playing.value || this.#busy || this.dead.value !== "") return;
-    const time = advance(frame, milliseconds, this.speed.value, this.hurry.value);
-    if (time > 0) void this.#order({ kind: "advance", time });
+    const left = Math.min(this.#until, this.limit.value) - frame.time;
+    if (left <= 0) {
+      this.pause();
+      return;
+    }
+    const all = this.speed.value === fastest;
+    const wanted = all
+      ? this.#stride.length
+      : advance(frame, milliseconds, this.speed.value, this.hurry.value);
+    const time = Math.min(wanted, left);
+    if (time > 0) void this.#advance(time, all);
   }
 
-  #order(command: Command): Promise<Problem | undefined> {
-    return new Promise((done) => {
-      this.#orders.push({ command, done });
-      void this.#work();
-    });
+  /** Moves on; as fast as it goes, the next stride is as long as this one teaches. */
+  async #advance(time: number, measured: boolean): Promise<void> {
+    const began = performance.now();
+    const problem = await this.#order({ kind: "advance", time });
+    if (measured && !problem) this.#stride.learn(performance.now() - began);
+  }
+
+  /** Forgets the commands of a kind that still wait. */
+  #overtake(kind: Command["kind"]): void {
+    const overtaken = this.#orders.filter((o) => o.command.kind === kind);
+    this.#orders = this.#orders.filter((o) => o.command.kind !== kind);
+    for (const order of overtaken) order.done({ frame: this.frame.value, problem: undefined });
+  }
+
+  async #order(command: Command): Promise<Problem | undefined> {
+    return (await this.ask(command)).problem;
   }
 
   async #work(): Promise<void> {
@@ -123,18 +244,21 @@ export class Player {
     this.#busy = false;
   }
 
-  async #run(command: Command): Promise<Problem | undefined> {
+  async #run(command: Command): Promise<Answer> {
     const engine = this.#engine;
+    this.#asked = performance.now();
     try {
       const frame = merge(this.frame.value, await engine.call(command));
       if (frame.problem) this.#refused(command, frame.problem);
       // A scenario that could not be read leaves nothing to show.
       if (frame.members.length > 0) this.frame.value = frame;
-      return frame.problem;
+      return { frame, problem: frame.problem };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (engine === this.#engine) this.#died(reason);
-      return { line: 0, column: 0, text: reason };
+      return { frame: null, problem: { line: 0, column: 0, text: reason } };
+    } finally {
+      this.#asked = null;
     }
   }
 
@@ -150,7 +274,7 @@ export class Player {
 
   #revive(): void {
     this.#engine.stop();
-    this.#engine = this.#newEngine();
+    this.#engine = this.newEngine();
     this.dead.value = "";
   }
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Frame, Op, OpOutcome, Problem } from "../engine/types";
 import type { Player } from "../state/player";
+import { ready } from "../state/ready";
 import { Panel } from "./panel";
 
 /** Commands to start from; they only fill the line, to be read and changed. */
@@ -28,6 +29,11 @@ export function Console({ frame, player, member, onMember }: ConsoleProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const history = useHistory(frame.console, setText);
   const name = frame.members.find((m) => m.id === member)?.name ?? "leader";
+  useEffect(() => {
+    if (ready.value === null) return;
+    fill(ready.value);
+    ready.value = null;
+  }, [ready.value]);
   const send = async () => {
     const command = text.trim();
     if (command === "") return;

@@ -1,74 +1,79 @@
-import type { Frame, Verdict } from "../engine/types";
-import { scenarios } from "../state/scenarios";
+import type { Frame } from "../engine/types";
+import { address, shows } from "../state/address";
+import { openBundled } from "../state/open";
+import type { Player } from "../state/player";
+import { chosen, topics } from "../state/scenarios";
 import { toggleTheme } from "../state/theme";
-import { Check, Cross, HalfMoon, Question } from "./icons";
+import { BugPill } from "./bugs";
+import { HalfMoon, Question } from "./icons";
+import { PageMenu } from "./pagemenu";
+import { Seed } from "./seed";
+import { Share } from "./share";
+import { VerdictChip } from "./verdict";
 
 export interface HeaderProps {
   frame: Frame | null;
-  /** Name of the bundled scenario that was chosen; empty for a text of one's own. */
-  chosen: string;
-  onChoose: (name: string) => void;
+  player: Player;
   onHelp: () => void;
 }
 
-export function Header({ frame, chosen, onChoose, onHelp }: HeaderProps) {
+export function Header({ frame, player, onHelp }: HeaderProps) {
   return (
     <header>
       <h1 class="brand">
         cas<i>taway</i>
       </h1>
-      <label class="pill">
-        <span class="wide">Scenario</span>{" "}
-        <select
-          aria-label="Scenario"
-          value={chosen}
-          onChange={(event) => onChoose(event.currentTarget.value)}
-        >
-          {chosen === "" && <option value="">your own</option>}
-          {scenarios.map((s) => (
-            <option key={s.name} value={s.name}>
-              {s.title}
-            </option>
-          ))}
-        </select>
-      </label>
+      {shows("scenario") && <Chooser player={player} />}
+      {frame && shows("scenario") && <Seed frame={frame} player={player} />}
       {frame && (
         <>
-          <span class="pill">
-            seed <b>{frame.seed}</b>
-          </span>
-          <span class="pill" title="The set of Raft options in force">
+          <span class="pill wide" title="The set of Raft options in force">
             rules <b>{frame.rules}</b>
           </span>
+          <BugPill frame={frame} />
         </>
       )}
       <span class="space" />
       {frame && <VerdictChip verdict={frame.verdict} />}
+      {frame && !address.hidden && <Share frame={frame} player={player} />}
       <button
         type="button"
-        class="round"
+        class="round wide"
         title="Light or dark"
         aria-label="Light or dark"
         onClick={toggleTheme}
       >
         <HalfMoon />
       </button>
-      <button type="button" class="round" title="Keys (?)" aria-label="Keys" onClick={onHelp}>
+      <button type="button" class="round wide" title="Keys (?)" aria-label="Keys" onClick={onHelp}>
         <Question />
       </button>
+      <PageMenu player={player} onHelp={onHelp} />
     </header>
   );
 }
 
-/** What the judge says of the history so far; undecided never looks like a pass. */
-export function VerdictChip({ verdict }: { verdict: Verdict }) {
-  const mark = { linearizable: <Check />, violation: <Cross />, undecided: <Question /> }[verdict.result];
-  const operations = verdict.operations === 1 ? "1 operation" : `${verdict.operations} operations`;
+/** All bundled scenarios, by topic. */
+function Chooser({ player }: { player: Player }) {
   return (
-    <span class={`pill verdict ${verdict.result}`} title={verdict.reason}>
-      {mark} {verdict.result}
-      <span class="count"> · {operations}</span>
-      {verdict.reason && <span class="unseen">: {verdict.reason}</span>}
-    </span>
+    <label class="pill chooser">
+      <span class="wide">Scenario</span>{" "}
+      <select
+        aria-label="Scenario"
+        value={chosen.value}
+        onChange={(event) => void openBundled(player, event.currentTarget.value)}
+      >
+        {chosen.value === "" && <option value="">your own</option>}
+        {topics.map((topic) => (
+          <optgroup key={topic.title} label={topic.title}>
+            {topic.scenarios.map((s) => (
+              <option key={s.name} value={s.name}>
+                {s.title}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      </select>
+    </label>
   );
 }

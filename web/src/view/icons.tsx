@@ -67,6 +67,46 @@ export const HalfMoon = () => (
   </Icon>
 );
 
+/** A branch that leaves another, drawn as deep as it stands in the tree. */
+export function Fork({ depth }: { depth: number }) {
+  const width = 6 + 8 * Math.min(4, depth);
+  return (
+    <svg class="icon" viewBox={`0 0 ${width} 16`} width={width} height="16" aria-hidden="true">
+      <path class="stroke" d={`M${width - 12} 1v6q0 4 4 4h7m-3-3 3 3-3 3`} />
+    </svg>
+  );
+}
+
+export const Next = () => (
+  <Icon>
+    <path class="stroke" d="M6 3.5 10.5 8 6 12.5" />
+  </Icon>
+);
+
+export const Previous = () => (
+  <Icon>
+    <path class="stroke" d="M10 3.5 5.5 8 10 12.5" />
+  </Icon>
+);
+
+export const Undo = () => (
+  <Icon>
+    <path class="stroke" d="M5.5 2.5 2.5 5.5l3 3M3 5.5h6a4 4 0 0 1 0 8H6" />
+  </Icon>
+);
+
+export const Redo = () => (
+  <Icon>
+    <path class="stroke" d="M10.5 2.5 13.5 5.5l-3 3M13 5.5H7a4 4 0 0 0 0 8h3" />
+  </Icon>
+);
+
+export const ToEnd = () => (
+  <Icon>
+    <path d="M11.5 3h2v10h-2zM2.5 3v10l8-5z" />
+  </Icon>
+);
+
 export const Scissors = () => (
   <Icon>
     <ScissorsShape />
@@ -88,3 +128,11 @@ export function ScissorsShape() {
 export function CrownShape() {
   return <path class="crown" d="M-10 0-11-10-5-5.5 0-13 5-5.5 11-10 10 0z" />;
 }
+
+export const Dots = () => (
+  <Icon>
+    <circle cx="3" cy="8" r="1.6" />
+    <circle cx="8" cy="8" r="1.6" />
+    <circle cx="13" cy="8" r="1.6" />
+  </Icon>
+);

@@ -1,12 +1,13 @@
 import { useEffect } from "preact/hooks";
 import type { Frame } from "../engine/types";
+import { shows } from "../state/address";
 import { type InspectorTab, inspect, inspectorTab, openInspector } from "../state/look";
 import { DiskView } from "./disk";
 import { Logs, LogsKey } from "./logs";
 import { Panel, Tabs } from "./panel";
 import { RaftState } from "./raftstate";
 
-const tabs: readonly { id: InspectorTab; title: string }[] = [
+export const inspectorTabs: readonly { id: InspectorTab; title: string }[] = [
   { id: "logs", title: "Logs" },
   { id: "state", title: "Raft state" },
   { id: "disk", title: "Disk" },
@@ -29,7 +30,7 @@ export function Inspector({ frame }: { frame: Frame }) {
       bar={
         <Tabs
           label="Inspector"
-          tabs={tabs}
+          tabs={inspectorTabs.filter(({ id }) => shows(id))}
           value={tab}
           onChange={(id) => openInspector(id, leader?.id ?? 0)}
         />

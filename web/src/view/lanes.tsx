@@ -1,27 +1,31 @@
-import type { FaultSpan, Lanes, Op, RoleSpan } from "../engine/types";
+import { useMemo } from "preact/hooks";
+import type { FaultSpan, Lanes, RoleSpan } from "../engine/types";
 import { px } from "../pure/geometry";
 import { roleWord } from "../pure/member";
 import { clientRow, memberRow, type Rows } from "../pure/rows";
 import { marks, type Scale, toPixel } from "../pure/scale";
 import { mark } from "../pure/time";
-import { answer } from "./console";
+import { OpBar } from "./opbar";
 
 export interface BarsProps {
   lanes: Lanes;
-  /** Names of the members. */
-  names: string[];
   scale: Scale;
   rows: Rows;
+  /** Up to where the run was seen. */
   head: number;
+  bare: boolean | undefined;
+  /** The operations that a violation points at, by ID. */
+  spotlit: readonly number[];
 }
 
-/** All of the timeline but the playhead: names, roles, faults, operations, axis. */
-export function Bars({ lanes, names, scale, rows, head }: BarsProps) {
+/** All of the timeline but the playhead: names, roles, faults, operations, marks, axis. */
+export function Bars({ lanes, scale, rows, head, spotlit, bare }: BarsProps) {
   return (
     <>
-      <Axis scale={scale} y={rows.axis} />
-      {names.map((name, i) => (
-        <LaneName key={`member ${name}`} name={name} y={memberRow(rows, i + 1) + 11} />
+      <Axis scale={scale} y={rows.axis} bare={bare ?? false} />
+      <Marks lanes={lanes} scale={scale} rows={rows} />
+      {rows.members.map((id) => (
+        <LaneName key={`member ${id}`} name={`S${id}`} y={memberRow(rows, id) + 11} />
       ))}
       {lanes.clients.map((name, i) => (
         <LaneName key={`client ${name}`} name={name} y={clientRow(rows, i) + 10} />
@@ -40,11 +44,12 @@ export function Bars({ lanes, names, scale, rows, head }: BarsProps) {
       ))}
       {lanes.ops.map((op) => (
         <OpBar
-          key={`${op.client} ${op.call}`}
+          key={op.id}
           op={op}
           scale={scale}
           y={clientRow(rows, lanes.clients.indexOf(op.client))}
           head={head}
+          spotlit={spotlit.includes(op.id)}
         />
       ))}
     </>
@@ -57,25 +62,65 @@ function end(until: number, head: number): number {
 }
 
 function LaneName({ name, y }: { name: string; y: number }) {
+  const short = name.length > 7 ? `${name.slice(0, 6)}…` : name;
   return (
     <text class="lane-name" x="12" y={y}>
-      {name}
+      {short}
     </text>
   );
 }
 
-function Axis({ scale, y }: { scale: Scale; y: number }) {
+function Axis({ scale, y, bare }: { scale: Scale; y: number; bare: boolean }) {
+  return useMemo(
+    () => (
+      <g class="axis">
+        <path d={`M${px(scale.left)} ${y + 0.5}H${px(scale.right)}`} />
+        {marks(scale).map((time) => (
+          <g key={time} transform={`translate(${px(toPixel(scale, time))} ${y})`}>
+            <path d="M0 0v4" />
+            {!bare && (
+              <text y="16" text-anchor={time === scale.span ? "end" : "middle"}>
+                {mark(time)}
+              </text>
+            )}
+          </g>
+        ))}
+      </g>
+    ),
+    [scale, y, bare],
+  );
+}
+
+/** The moments that the scenario names, and the one at which it broke a promise, above the lanes. */
+function Marks({ lanes, scale, rows }: Pick<BarsProps, "lanes" | "scale" | "rows">) {
+  const shown = lanes.marks.filter((m) => m.time <= scale.span);
   return (
-    <g class="axis">
-      <path d={`M${px(scale.left)} ${y + 0.5}H${px(scale.right)}`} />
-      {marks(scale).map((time) => (
-        <g key={time} transform={`translate(${px(toPixel(scale, time))} ${y})`}>
-          <path d="M0 0v4" />
-          <text y="16" text-anchor={time === scale.span ? "end" : "middle"}>
-            {mark(time)}
-          </text>
+    <g class="marks">
+      {shown.map((m, i) => {
+        const x = toPixel(scale, m.time);
+        const room = toPixel(scale, shown[i + 1]?.time ?? scale.span) - x - 14;
+        const letters = Math.floor(room / 6);
+        return (
+          <g key={`${m.time} ${m.text}`} transform={`translate(${px(x)} 0)`}>
+            <title>{m.text}</title>
+            <path class="mark-line" d={`M0.5 14V${rows.axis}`} />
+            <path class="mark-flag" d="M0.5 15V4l8 4-8 4" />
+            {letters > 3 && (
+              <text x="12" y="12">
+                {m.text.length > letters ? `${m.text.slice(0, letters - 1)}…` : m.text}
+              </text>
+            )}
+          </g>
+        );
+      })}
+      {lanes.violation >= 0 && lanes.violation <= scale.span && (
+        <g class="violation-mark" transform={`translate(${px(toPixel(scale, lanes.violation))} 0)`}>
+          <title>Here a promise is broken.</title>
+          <path d={`M0 16V${rows.axis}`} />
+          <circle cy="9" r="7" />
+          <path class="cross" d="M-3 6l6 6M3 6l-6 6" />
         </g>
-      ))}
+      )}
     </g>
   );
 }
@@ -97,9 +142,9 @@ function RoleBar({ span, scale, y, head }: { span: RoleSpan; scale: Scale; y: nu
       <rect class={`lane ${span.role}`} x={px(x)} y={y} width={px(width)} height="13" rx="3">
         {title}
       </rect>
-      {width > 60 && (
-        <text class={`lane-term on-${span.role}`} x={px(x + 6)} y={y + 10.5}>
-          {`term ${span.term}`}
+      {width > 14 && (
+        <text class={`lane-term on-${span.role}`} x={px(x + 4)} y={y + 10.5}>
+          {width > 60 ? `term ${span.term}` : span.term}
         </text>
       )}
     </g>
@@ -144,16 +189,5 @@ function FaultWord({ x, y, word }: { x: number; y: number; word: string }) {
         {word}
       </text>
     </g>
-  );
-}
-
-/** An operation from call to return; one without an answer is an outline, never filled. */
-function OpBar({ op, scale, y, head }: { op: Op; scale: Scale; y: number; head: number }) {
-  const x = toPixel(scale, op.call);
-  const width = Math.max(6, toPixel(scale, end(op.return, head)) - x);
-  return (
-    <rect class={`op ${op.outcome}`} x={px(x)} y={y + 1} width={px(width)} height="11" rx="5.5">
-      <title>{`${op.client}: ${op.request} → ${answer(op)}`}</title>
-    </rect>
   );
 }

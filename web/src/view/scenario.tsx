@@ -1,16 +1,17 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../engine/types";
 import type { Player } from "../state/player";
+import { chosen } from "../state/scenarios";
+import { mainTab } from "../state/view";
 
 export interface ScenarioProps {
   /** The run as text, as the engine has it. */
   text: string;
   player: Player;
-  onRun: () => void;
 }
 
 /** The run as text: change it, run it; what is wrong with it is said beside its line. */
-export function ScenarioView({ text, player, onRun }: ScenarioProps) {
+export function ScenarioView({ text, player }: ScenarioProps) {
   const [draft, setDraft] = useState(text);
   const [base, setBase] = useState(text);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -28,7 +29,8 @@ export function ScenarioView({ text, player, onRun }: ScenarioProps) {
       return;
     }
     setBase(draft);
-    onRun();
+    chosen.value = "";
+    mainTab.value = "cluster";
   };
   const revert = () => {
     setDraft(text);

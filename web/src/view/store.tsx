@@ -1,5 +1,6 @@
-import { useState } from "preact/hooks";
 import type { Key, Look, Member, Store } from "../engine/types";
+import { shows } from "../state/address";
+import { type StoreTab, storeTab } from "../state/view";
 import { Leases, Watchers } from "./leases";
 import { Panel, Tabs } from "./panel";
 
@@ -11,13 +12,11 @@ export interface StoreProps {
   onLook: (change: Partial<Look>) => void;
 }
 
-type StoreTab = "keys" | "leases" | "watchers";
-
 /** The store of one member: its keys with the revisions that transactions compare, its leases, its watchers. */
 export function StoreView({ store, members, look, onLook }: StoreProps) {
-  const [tab, setTab] = useState<StoreTab>("keys");
+  const tab = storeTab.value;
   const tabs: { id: StoreTab; title: string }[] = [
-    { id: "keys", title: "Store" },
+    { id: "store", title: "Store" },
     { id: "leases", title: `Leases ${store.leases.length || ""}` },
     { id: "watchers", title: `Watchers ${store.watchers.length || ""}` },
   ];
@@ -25,11 +24,20 @@ export function StoreView({ store, members, look, onLook }: StoreProps) {
     <Panel
       class="store"
       label="Store"
-      bar={<Tabs label="Store" tabs={tabs} value={tab} onChange={setTab} />}
+      bar={
+        <Tabs
+          label="Store"
+          tabs={tabs.filter(({ id }) => shows(id))}
+          value={tab}
+          onChange={(id) => {
+            storeTab.value = id;
+          }}
+        />
+      }
       aside={<Owner store={store} members={members} look={look} onLook={onLook} />}
     >
       <div class="inside" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        {tab === "keys" && (
+        {tab === "store" && (
           <>
             <Revision store={store} look={look} onLook={onLook} />
             <Keys store={store} />

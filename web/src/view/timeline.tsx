@@ -1,35 +1,52 @@
 import { useMemo, useRef } from "preact/hooks";
-import type { Lanes, Member } from "../engine/types";
+import type { Lanes } from "../engine/types";
 import { px } from "../pure/geometry";
 import { rows } from "../pure/rows";
 import { niceSpan, type Scale, toPixel, toTime } from "../pure/scale";
 import { clock } from "../pure/time";
+import { spotlight } from "../state/spotlight";
 import { Bars } from "./lanes";
 import { useMedia, useSize } from "./size";
 
 export interface TimelineProps {
   lanes: Lanes;
-  members: Member[];
+  /** The members of the cluster now; those that were are shown too. */
+  members: readonly number[];
   time: number;
   head: number;
+  /** What the axis must reach to, for two timelines with the same one. */
+  reach?: number;
+  /** Leaves the times of the axis to the timeline below. */
+  bare?: boolean;
+  /** Where two branches first differ. */
+  difference?: number;
+  /** Whether this is the run that the playhead moves in, or one beside it. */
+  beside?: boolean;
   onSeek: (time: number) => void;
 }
 
+const none: readonly number[] = [];
+
 /** The whole run so far: roles, faults and operations over one time axis, and the playhead. */
-export function Timeline({ lanes, members, time, head, onSeek }: TimelineProps) {
+export function Timeline(props: TimelineProps) {
+  const { lanes, time, head, onSeek } = props;
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box, { width: 1000, height: 190 });
-  const dense = useMedia("(max-height: 780px) and (min-width: 901px)");
-  const names = members.map((m) => m.name);
-  const scale = useMemo(() => axis(width, head), [width, head]);
+  const dense = useMedia("(max-height: 780px) and (min-width: 901px)") || props.difference !== undefined;
+  const ids = laneMembers(lanes, props.members).join(" ");
+  const reach = Math.max(head, props.reach ?? 0);
+  const scale = useMemo(() => axis(width, reach), [width, niceSpan(reach)]);
+  const bare = props.bare ?? false;
+  const marks = lanes.marks.length > 0 || lanes.violation >= 0;
   const layout = useMemo(
-    () => rows(names.length, lanes.clients.length, dense),
-    [names.length, lanes.clients.length, dense],
+    () => rows(ids.split(" ").map(Number), lanes.clients.length, { dense, marks, bare }),
+    [ids, lanes.clients.length, dense, marks, bare],
   );
+  const spotlit = (!props.beside && spotlight.value?.ops) || none;
   // While the playhead only moves within the past, the bars stay as they are.
   const bars = useMemo(
-    () => <Bars lanes={lanes} names={names} scale={scale} rows={layout} head={head} />,
-    [lanes, names.join(" "), scale, layout, head],
+    () => <Bars lanes={lanes} scale={scale} rows={layout} head={head} spotlit={spotlit} bare={bare} />,
+    [lanes, scale, layout, head, spotlit, bare],
   );
   const seekTo = (event: PointerEvent) => {
     const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0);
@@ -52,14 +69,22 @@ export function Timeline({ lanes, members, time, head, onSeek }: TimelineProps) 
     >
       <svg width={width} height={layout.height} viewBox={`0 0 ${width} ${layout.height}`} aria-hidden="true">
         {bars}
+        {props.difference !== undefined && props.difference >= 0 && (
+          <path class="difference" d={`M${px(toPixel(scale, props.difference))} 0V${layout.axis}`} />
+        )}
         <g class="playhead" transform={`translate(${px(x)} 0)`}>
           <path d={`M0 2V${layout.axis}`} />
           <circle cy={layout.axis} r="6" />
         </g>
       </svg>
-      <Slider x={x} y={layout.axis} time={time} head={head} onSeek={onSeek} />
+      {!props.beside && <Slider x={x} y={layout.axis} time={time} head={head} onSeek={onSeek} />}
     </div>
   );
+}
+
+/** All that are or were members, in order. */
+function laneMembers(lanes: Lanes, now: readonly number[]): number[] {
+  return [...new Set([...now, ...lanes.roles.map((r) => r.member)])].sort((a, b) => a - b);
 }
 
 function axis(width: number, head: number): Scale {

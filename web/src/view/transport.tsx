@@ -1,30 +1,19 @@
-import type { Frame } from "../engine/types";
+import type { Frame, MarkKind } from "../engine/types";
 import { clock, speeds } from "../pure/time";
 import type { Player } from "../state/player";
-import { Pause, Play, StepBack, StepForward, ToStart } from "./icons";
+import { Next, Pause, Play, Previous, Redo, StepBack, StepForward, ToEnd, ToStart, Undo } from "./icons";
 
 /** The buttons that move the playhead. */
 export function Transport({ frame, player }: { frame: Frame; player: Player }) {
   const playing = player.playing.value;
   return (
     <div class="bar transport">
-      <button
-        type="button"
-        title="To the start (Home)"
-        aria-label="To the start"
-        onClick={() => void player.seek(0)}
-      >
+      <Round label="To the start" keys="Home" run={() => player.seek(0)}>
         <ToStart />
-      </button>
-      <button
-        type="button"
-        title="One event back (←)"
-        aria-label="Step back"
-        onClick={() => void player.step(-1)}
-      >
+      </Round>
+      <Round label="Step back" keys="←" run={() => player.step(-1)}>
         <StepBack />
-        <span class="wide">step</span>
-      </button>
+      </Round>
       <button
         type="button"
         class="primary play"
@@ -34,15 +23,93 @@ export function Transport({ frame, player }: { frame: Frame; player: Player }) {
         {playing ? <Pause /> : <Play />}
         {playing ? "Pause" : "Play"}
       </button>
-      <button
-        type="button"
-        title="One event forward (→)"
-        aria-label="Step forward"
-        onClick={() => void player.step(1)}
-      >
-        <span class="wide">step</span>
+      <Round label="Step forward" keys="→" run={() => player.step(1)}>
         <StepForward />
-      </button>
+      </Round>
+      <Round label="To the furthest moment seen" keys="End" run={() => player.seek(frame.head)}>
+        <ToEnd />
+      </Round>
+      <div class="undo">
+        <Round label="Undo" keys="Ctrl Z" disabled={!frame.canUndo} run={() => player.undo()}>
+          <Undo />
+        </Round>
+        <Round label="Redo" keys="Ctrl Shift Z" disabled={!frame.canRedo} run={() => player.redo()}>
+          <Redo />
+        </Round>
+      </div>
+      <Finders frame={frame} player={player} />
+      <Speed player={player} />
+      <Moment frame={frame} />
+    </div>
+  );
+}
+
+interface RoundProps {
+  label: string;
+  keys: string;
+  disabled?: boolean;
+  run: () => unknown;
+  children: preact.ComponentChildren;
+}
+
+function Round({ label, keys, disabled, run, children }: RoundProps) {
+  return (
+    <button
+      type="button"
+      class="tool"
+      title={`${label} (${keys})`}
+      aria-label={label}
+      disabled={disabled}
+      onClick={() => void run()}
+    >
+      {children}
+    </button>
+  );
+}
+
+const finders: readonly { mark: MarkKind; word: string; key: string }[] = [
+  { mark: "election", word: "election", key: "E" },
+  { mark: "commit", word: "commit", key: "O" },
+  { mark: "answer", word: "answer", key: "N" },
+  { mark: "fault", word: "fault", key: "F" },
+  { mark: "caption", word: "mark", key: "M" },
+];
+
+/** To the next, or the last, of what is worth looking for. */
+function Finders({ frame, player }: { frame: Frame; player: Player }) {
+  const marked = (frame.lanes?.marks ?? []).length > 0;
+  return (
+    <div class="finders">
+      {finders
+        .filter((f) => f.mark !== "caption" || marked)
+        .map(({ mark, word, key }) => (
+          // biome-ignore lint/a11y/useSemanticElements: two buttons and their word are no fieldset.
+          <div key={mark} class="finder" role="group" aria-label={word}>
+            <button
+              type="button"
+              title={`To the ${word} before (Shift ${key})`}
+              aria-label={`Previous ${word}`}
+              onClick={() => void player.find(mark, -1)}
+            >
+              <Previous />
+            </button>
+            <button
+              type="button"
+              title={`To the next ${word} (${key})`}
+              aria-label={`Next ${word}`}
+              onClick={() => void player.find(mark, 1)}
+            >
+              {word} <Next />
+            </button>
+          </div>
+        ))}
+    </div>
+  );
+}
+
+function Speed({ player }: { player: Player }) {
+  return (
+    <>
       <label class="pick">
         speed{" "}
         <select
@@ -61,30 +128,37 @@ export function Transport({ frame, player }: { frame: Frame; player: Player }) {
       <label class="check" title="Time in which no message travels passes ten times as fast">
         <input
           type="checkbox"
+          aria-label="Skip quiet time"
           checked={player.hurry.value}
           onChange={(event) => {
             player.hurry.value = event.currentTarget.checked;
           }}
         />
-        skip quiet time
+        skip quiet
       </label>
-      <div class="aside">
-        {frame.time < frame.head && (
-          <span class="past">
-            in the past<span class="wide">: what you do here starts a new future</span>
-          </span>
-        )}
-        <output class="clock" aria-live="off">
-          {clock(frame.time)}
-        </output>
-        <span
-          class="events wide"
-          data-moment={`${frame.events} ${frame.time}`}
-          title={`hash of all events so far: ${frame.hash}`}
-        >
-          event {frame.events}
+    </>
+  );
+}
+
+/** The moment at the playhead. */
+function Moment({ frame }: { frame: Frame }) {
+  return (
+    <div class="aside">
+      {frame.time < frame.head && (
+        <span class="past" title="What you do here starts a new branch">
+          in the past<span class="unseen">: what you do here starts a new branch</span>
         </span>
-      </div>
+      )}
+      <output class="clock" aria-live="off">
+        {clock(frame.time)}
+      </output>
+      <span
+        class="events wide"
+        data-moment={`${frame.events} ${frame.time}`}
+        title={`hash of all events so far: ${frame.hash}`}
+      >
+        event {frame.events}
+      </span>
     </div>
   );
 }

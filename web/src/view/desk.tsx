@@ -1,0 +1,127 @@
+import { useEffect } from "preact/hooks";
+import type { Frame } from "../engine/types";
+import { address, shows } from "../state/address";
+import { inspectorTab, look, lookAt } from "../state/look";
+import type { Player } from "../state/player";
+import { presenter } from "../state/theme";
+import { consoleMember, type MainTab, mainTab, pane } from "../state/view";
+import { Caption } from "./caption";
+import { Console } from "./console";
+import { Inspector, inspectorTabs } from "./inspector";
+import { TabPanel } from "./panel";
+import { ScenarioView } from "./scenario";
+import { Stage } from "./stage";
+import { StoreView } from "./store";
+import { Story } from "./story";
+import { TimePanel } from "./timepanel";
+import { VerdictChip } from "./verdict";
+
+export interface DeskProps {
+  frame: Frame;
+  player: Player;
+}
+
+/** All panels around one frame; of an embedded page those that are asked for. */
+export function Desk({ frame, player }: DeskProps) {
+  useLook(frame, player);
+  const side = ["logs", "state", "disk", "store", "leases", "watchers", "console"] as const;
+  return (
+    <main class="desk" data-pane={pane.value}>
+      {mainTabs.some(({ id }) => shows(id)) && <Main frame={frame} player={player} />}
+      {shows("timeline") && <TimePanel frame={frame} player={player} />}
+      {side.some(shows) && (
+        <div class="side">
+          {inspectorTabs.some(({ id }) => shows(id)) && <Inspector frame={frame} />}
+          {(shows("store") || shows("leases") || shows("watchers")) && (
+            <StoreView store={frame.store} members={frame.members} look={look.value} onLook={lookAt} />
+          )}
+          {shows("console") && (
+            <Console
+              frame={frame}
+              player={player}
+              member={consoleMember.value}
+              onMember={(id) => {
+                consoleMember.value = id;
+              }}
+            />
+          )}
+        </div>
+      )}
+    </main>
+  );
+}
+
+const mainTabs = [
+  { id: "cluster", title: "Cluster" },
+  { id: "spacetime", title: "Space-time" },
+  { id: "scenario", title: "Scenario" },
+] as const satisfies readonly { id: MainTab; title: string }[];
+
+/** The large panel. Lessons get a tab here. */
+function Main({ frame, player }: DeskProps) {
+  const tabs = mainTabs.filter(({ id }) => shows(id));
+  const tab = (tabs.find(({ id }) => id === mainTab.value) ?? tabs[0])?.id;
+  return (
+    <TabPanel
+      class="main"
+      label="Main view"
+      tabs={tabs}
+      signal={mainTab}
+      aside={
+        <>
+          {address.embed && shows("verdict") && <VerdictChip verdict={frame.verdict} />}
+          <Sentence frame={frame} />
+        </>
+      }
+      top={<Caption frame={frame} />}
+    >
+      {(tab === "cluster" || tab === "spacetime") && (
+        <>
+          <Stage
+            frame={frame}
+            player={player}
+            view={tab === "cluster" ? "ring" : "space-time"}
+            onConsole={toConsole}
+          />
+          {!address.embed && !presenter.value && (
+            <Story story={frame.story} onSeek={(time) => void player.seek(time)} />
+          )}
+        </>
+      )}
+      {tab === "scenario" && <ScenarioView text={frame.scenario ?? ""} player={player} />}
+    </TabPanel>
+  );
+}
+
+/** Puts the cursor into the console, to send something to a member. */
+function toConsole(id: number): void {
+  consoleMember.value = id;
+  pane.value = "console";
+  // It may only now become visible.
+  requestAnimationFrame(() => document.getElementById("command")?.focus());
+}
+
+/** What is going on, or why the last thing could not be done. */
+function Sentence({ frame }: { frame: Frame }) {
+  return (
+    <p class={frame.problem ? "sentence problem" : "sentence"}>{frame.problem?.text ?? frame.sentence}</p>
+  );
+}
+
+/** Asks the engine for what is looked at, as far as it is there and its tab is open. */
+function useLook(frame: Frame, player: Player): void {
+  const there = (id: number) => (frame.members.some((m) => m.id === id) ? id : 0);
+  const { revision, window } = look.value;
+  const member = there(look.value.member);
+  const inspect = inspectorTab.value === "logs" ? 0 : there(look.value.inspect) || leader(frame);
+  useEffect(
+    () => void player.look({ member, revision, inspect, window }),
+    [player, member, revision, inspect, window],
+  );
+}
+
+/** Whoever leads in the highest term, else the first member. */
+function leader(frame: Frame): number {
+  const leaders = frame.members.filter((m) => m.role === "leader").sort((a, b) => b.term - a.term);
+  return leaders[0]?.id ?? frame.members[0]?.id ?? 0;
+}
