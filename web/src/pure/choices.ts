@@ -79,7 +79,7 @@ function clockChoices({ name, clockRate }: Member): Choice[] {
     rate(100_000),
     rate(-100_000),
     rate(-500_000),
-    ...(clockRate === 0 ? [] : [{ label: "Run at the right rate", act: `clock ${name} rate 0ppm` }]),
+    ...(clockRate === 0 ? [] : [{ label: "Run at the right rate", act: `clock ${name} rate +0ppm` }]),
   ];
 }
 
