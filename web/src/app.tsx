@@ -1,41 +1,54 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Frame } from "./engine/types";
 import { speeds } from "./pure/time";
+import { address } from "./state/address";
 import { press } from "./state/keys";
+import { blank } from "./state/lecture";
+import { say } from "./state/notice";
 import type { Player } from "./state/player";
-import { chosen, scenarios } from "./state/scenarios";
 import { Announcer } from "./view/announcer";
 import { Bugs } from "./view/bugs";
 import { Desk } from "./view/desk";
+import { DropZone } from "./view/dropzone";
 import { Header } from "./view/header";
 import { Help } from "./view/help";
+import { Notice } from "./view/notice";
 import { PaneBar } from "./view/panebar";
 import { FirstMinute } from "./view/tour";
 import { VerdictPanel } from "./view/verdict";
+import { Watchdog } from "./view/watchdog";
 
 export function App({ player }: { player: Player }) {
   const [help, setHelp] = useState(false);
   const frame = player.frame.value;
   useFirstPicture(frame !== null);
   useKeys(player, () => setHelp(true));
-  const choose = (name: string) => {
-    const scenario = scenarios.find((s) => s.name === name);
-    if (!scenario) return;
-    chosen.value = name;
-    void player.open(scenario.text);
-  };
+  useEngineNotice(frame);
   return (
-    <div class="app">
-      <Header frame={frame} chosen={chosen.value} onChoose={choose} onHelp={() => setHelp(true)} />
+    <div class={address.embed ? "app embed" : "app"}>
+      {!address.embed && <Header frame={frame} player={player} onHelp={() => setHelp(true)} />}
       {frame ? <Desk frame={frame} player={player} /> : <Waiting player={player} />}
       {frame && player.dead.value !== "" && <Dead player={player} />}
-      {frame && <PaneBar />}
-      {frame && <FirstMinute frame={frame} player={player} />}
+      {frame && !address.embed && <PaneBar />}
+      {frame && !address.embed && <FirstMinute frame={frame} player={player} />}
       {frame && <VerdictPanel frame={frame} player={player} />}
       {frame && <Bugs frame={frame} player={player} />}
+      <Notice />
+      <Watchdog player={player} />
+      <DropZone player={player} />
       <Help open={help} player={player} onClose={() => setHelp(false)} />
       <Announcer player={player} />
+      {blank.value && <div class="blank" />}
     </div>
   );
+}
+
+/** What the engine has to say once: how a link's run compares with this one. */
+function useEngineNotice(frame: Frame | null): void {
+  const words = frame?.notice ?? "";
+  useEffect(() => {
+    if (words !== "") say(words);
+  }, [words]);
 }
 
 function Waiting({ player }: { player: Player }) {
@@ -70,6 +83,7 @@ function useFirstPicture(drawn: boolean): void {
 
 function useKeys(player: Player, help: () => void): void {
   useEffect(() => {
+    if (!address.keys) return;
     const faster = (steps: number) => {
       const now = speeds.findIndex((s) => s.value === player.speed.value);
       player.speed.value =
@@ -80,5 +94,5 @@ function useKeys(player: Player, help: () => void): void {
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [player, help]);
+  }, [player]);
 }

@@ -10,6 +10,7 @@ import { applyTheme } from "../src/state/theme";
 import "../src/style/tokens.css";
 import "../src/style/page.css";
 import "../src/style/stage.css";
+import "../src/style/spacetime.css";
 import "../src/style/panels.css";
 import "../src/style/timeline.css";
 import "../src/style/branches.css";

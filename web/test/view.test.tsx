@@ -3,12 +3,13 @@ import { describe, expect, it } from "vitest";
 import { App } from "../src/app";
 import type { Engine } from "../src/engine/client";
 import type { Frame, OpOutcome, VerdictResult } from "../src/engine/types";
+import { clientsOf } from "../src/pure/clients";
 import { ring } from "../src/pure/geometry";
+import { sentence as inWords } from "../src/pure/member";
 import { Player } from "../src/state/player";
 import { title } from "../src/state/scenarios";
 import { answer } from "../src/view/console";
-import { LogsTable, shownIndexes } from "../src/view/logs";
-import { describe as inWords } from "../src/view/member";
+import { Logs, shownIndexes } from "../src/view/logs";
 import { Picture } from "../src/view/stage";
 import { VerdictChip } from "../src/view/verdict";
 import { frame } from "./fixture";
@@ -19,11 +20,12 @@ function draw(f: Frame): string {
   return renderToString(
     <Picture
       frame={f}
-      ring={ring(f.members.length, 640, 470)}
-      width={640}
-      height={470}
-      target={null}
-      onTarget={() => {}}
+      ring={ring(
+        f.members.map((m) => m.id),
+        640,
+        470,
+      )}
+      clients={clientsOf(f)}
     />,
   );
 }
@@ -124,7 +126,7 @@ describe("logs", () => {
   });
 
   it("show term, commit and disk of each entry", () => {
-    const table = renderToString(<LogsTable members={frame.members} />);
+    const table = renderToString(<Logs members={frame.members} />);
     expect(table).toContain("index 24, term 4, durable: put counter c=6");
     expect(table).toContain("index 21, term 3, committed, durable: put counter c=4");
   });

@@ -86,15 +86,14 @@ export interface Curve {
  * rest; null when the group is not made of neighbours.
  */
 export function boundary(r: Ring, group: number[]): Curve | null {
-  const count = r.spots.length;
   const inside = new Set(group);
-  const start = group.filter((m) => !inside.has(before(m, count)));
-  const end = group.filter((m) => !inside.has(after(m, count)));
+  const start = group.filter((m) => !inside.has(neighbour(r, m, -1)));
+  const end = group.filter((m) => !inside.has(neighbour(r, m, 1)));
   const [first, last] = [start[0], end[0]];
   if (start.length !== 1 || first === undefined || last === undefined) return null;
-  const others = r.spots.map((_, i) => i + 1).filter((m) => !inside.has(m));
-  const from = between(r, before(first, count), first);
-  const to = between(r, last, after(last, count));
+  const others = r.ids.filter((m) => !inside.has(m));
+  const from = between(r, neighbour(r, first, -1), first);
+  const to = between(r, last, neighbour(r, last, 1));
   const through = divide(r, group, others);
   return {
     from,
@@ -103,12 +102,10 @@ export function boundary(r: Ring, group: number[]): Curve | null {
   };
 }
 
-function before(member: number, count: number): number {
-  return member === 1 ? count : member - 1;
-}
-
-function after(member: number, count: number): number {
-  return member === count ? 1 : member + 1;
+/** The next member on the ring, clockwise or back. */
+function neighbour(r: Ring, member: number, step: 1 | -1): number {
+  const count = r.ids.length;
+  return r.ids[(r.ids.indexOf(member) + step + count) % count] ?? member;
 }
 
 /** A point outside of the ring, between two neighbours. */

@@ -7,8 +7,12 @@ export interface Point {
 
 /** Where the members stand, in pixels of the stage. */
 export interface Ring {
+  width: number;
+  height: number;
   /** The outer radius of a member, timer ring included. */
   radius: number;
+  /** The members in the order in which they stand, clockwise from the top. */
+  ids: number[];
   spots: Point[];
   center: Point;
 }
@@ -20,47 +24,73 @@ const headline = 38;
 /** Room kept around the members: for crown and log strip above and below, for clients at the sides. */
 const above = 46;
 const below = 38;
-const beside = 52;
+const wideBeside = 88;
+const narrowBeside = 50;
 
-/** How far a clients' message travels outside its member. */
-const clientReach = 44;
+/** The smallest member: role and term still fit into it in a size that can be read. */
+const smallest = 36;
 
 /** Messages keep to the right of their link, so that those of both directions pass each other. */
 const lane = 10;
 
-/** Places count members on an ellipse that fills a stage of the given size, the first on top. */
-export function ring(count: number, width: number, height: number): Ring {
-  const angles = Array.from({ length: count }, (_, i) => startAngle(count) + (i * 2 * Math.PI) / count);
-  const unit = angles.map((a) => ({ x: Math.cos(a), y: Math.sin(a) }));
-  const box = bounds(unit);
-  const radius = memberRadius(count, width, height);
+/** An ellipse is at most so many times as wide as high, or as high as wide. */
+const widest = 2.2;
+const highest = 2.4;
+
+/** Places members on an ellipse that fills a stage of the given size, the first on top. */
+export function ring(ids: number[], width: number, height: number): Ring {
+  const radius = memberRadius(ids.length, width, height);
   const head = above + (width < narrow ? headline : 0);
   const free = {
-    x: Math.max(0, width - 2 * (radius + beside)),
-    y: Math.max(0, height - 2 * radius - head - below),
+    x: Math.max(1, width - 2 * (radius + besideOf(width))),
+    y: Math.max(1, height - 2 * radius - head - below),
   };
-  let sx = box.width > 0 ? free.x / box.width : 0;
-  let sy = box.height > 0 ? free.y / box.height : 0;
-  if (sx > 0 && sy > 0) {
-    sx = Math.min(sx, sy * 1.8);
-    sy = Math.min(sy, sx * 1.4);
+  let [rx, ry] = [free.x / 2, free.y / 2];
+  let points = around(ids.length, rx, ry);
+  // Few members don't touch all sides of their ellipse: it grows until they do.
+  for (let i = 0; i < 4; i++) {
+    const box = bounds(points);
+    if (box.width > 0) rx *= free.x / box.width;
+    if (box.height > 0) ry *= free.y / box.height;
+    [rx, ry] = [Math.min(rx, widest * ry), Math.min(ry, highest * rx)];
+    points = around(ids.length, rx, ry);
   }
-  const origin = {
-    x: width / 2 - box.x * sx,
-    y: (height + head - below) / 2 - box.y * sy,
-  };
-  const spots = unit.map((u) => ({ x: origin.x + u.x * sx, y: origin.y + u.y * sy }));
-  return { radius, spots, center: mean(spots) };
+  const box = bounds(points);
+  const origin = { x: width / 2 - box.x, y: (height + head - below) / 2 - box.y };
+  const spots = points.map((p) => ({ x: origin.x + p.x, y: origin.y + p.y }));
+  return { width, height, radius, ids, spots, center: mean(spots) };
 }
 
-/** Two members stand side by side; all others begin on top. */
-function startAngle(count: number): number {
-  return count === 2 ? -Math.PI : -Math.PI / 2;
+/** Points on an ellipse around the origin, all as far from the next along it. */
+function around(count: number, rx: number, ry: number): Point[] {
+  // Two members stand side by side; all others begin on top.
+  const start = count === 2 ? -Math.PI : -Math.PI / 2;
+  const steps = 360;
+  const fine = Array.from({ length: steps + 1 }, (_, i) => {
+    const angle = start + (i * 2 * Math.PI) / steps;
+    return { x: rx * Math.cos(angle), y: ry * Math.sin(angle) };
+  });
+  const way = [0];
+  for (let i = 1; i <= steps; i++) way.push((way[i - 1] ?? 0) + distance(fine[i - 1], fine[i]));
+  const whole = way[steps] ?? 0;
+  return Array.from({ length: count }, (_, i) => {
+    const at = way.findIndex((length) => length >= (whole * i) / count - 1e-9);
+    return fine[at] ?? { x: 0, y: 0 };
+  });
+}
+
+function distance(a: Point | undefined, b: Point | undefined): number {
+  return a && b ? Math.hypot(a.x - b.x, a.y - b.y) : 0;
+}
+
+/** How much room at each side belongs to the clients. */
+export function besideOf(width: number): number {
+  return width < narrow ? narrowBeside : wideBeside;
 }
 
 function memberRadius(count: number, width: number, height: number): number {
   const room = Math.min(width, height) / (count <= 5 ? 10.5 : 8 + count / 2);
-  return Math.max(24, Math.min(46, room));
+  return Math.max(smallest, Math.min(46, room));
 }
 
 function bounds(points: Point[]): { x: number; y: number; width: number; height: number } {
@@ -103,25 +133,16 @@ export function linkPath(r: Ring, from: number, to: number): Path {
   };
 }
 
-/**
- * The way of a client's request to its member. Clients stand outside of the
- * ring, at the member's outer side, one above the other.
- */
-export function clientPath(r: Ring, member: number, client: number, clients: number): Path {
-  const m = spot(r, member);
-  const side = m.x < r.center.x - 1 ? -1 : 1;
-  const gap = Math.min(20, (2 * r.radius) / Math.max(1, clients));
-  const y = m.y + (client - (clients - 1) / 2) * gap;
-  const rim = r.radius + 4;
-  return {
-    from: { x: m.x + side * (rim + clientReach), y },
-    to: { x: m.x + side * rim, y },
-  };
+/** Where on the ring a member stands; one that is not there, in the middle. */
+export function spot(r: Ring, member: number): Point {
+  return r.spots[r.ids.indexOf(member)] ?? r.center;
 }
 
-/** Where on the ring a member stands; members are numbered from 1. */
-export function spot(r: Ring, member: number): Point {
-  return r.spots[member - 1] ?? r.center;
+/** The member at a point, 0 if there is none. */
+export function memberAt(r: Ring, point: Point): number {
+  const far = r.spots.map((s) => Math.hypot(s.x - point.x, s.y - point.y));
+  const near = far.indexOf(Math.min(...far));
+  return (far[near] ?? Infinity) <= r.radius + 6 ? (r.ids[near] ?? 0) : 0;
 }
 
 /** How much of its way a message has behind it at a time, from 0 to 1; a lost one stops at the cut, halfway. */
@@ -143,16 +164,35 @@ export function heading(path: Path): number {
   return (Math.atan2(path.to.y - path.from.y, path.to.x - path.from.x) * 180) / Math.PI;
 }
 
+/** Whether a member's log strip stands above it; its badges are on the other side. */
+export function stripAbove(r: Ring, member: number): boolean {
+  return spot(r, member).y <= r.center.y + 1;
+}
+
 /** Where a member's log strip stands, measured from its center: on the side where no links leave. */
 export function stripOffset(r: Ring, member: number): Point {
-  const m = spot(r, member);
-  const outward = m.x - r.center.x;
+  const outward = spot(r, member).x - r.center.x;
   const x = Math.abs(outward) < r.radius ? 0 : Math.sign(outward) * r.radius * 0.35;
-  const up = m.y <= r.center.y + 1;
-  return { x, y: up ? -(r.radius + 30) : r.radius + 18 };
+  return { x, y: stripAbove(r, member) ? -(r.radius + 30) : r.radius + 18 };
 }
 
 /** A number for SVG: two decimals are finer than any screen, and keep the picture's text short. */
 export function px(value: number): string {
   return String(Math.round(value * 100) / 100);
+}
+
+/** The way of a client's request to its member, from the client's node to the member's rim. */
+export function clientPath(
+  r: Ring,
+  member: number,
+  client: { at: Point; side: 1 | -1; width: number },
+): Path {
+  const m = spot(r, member);
+  const from = { x: client.at.x - client.side * (client.width / 2 + 2), y: client.at.y };
+  const length = Math.hypot(from.x - m.x, from.y - m.y) || 1;
+  const rim = Math.min(r.radius + 4, length);
+  return {
+    from,
+    to: { x: m.x + ((from.x - m.x) * rim) / length, y: m.y + ((from.y - m.y) * rim) / length },
+  };
 }

@@ -46,3 +46,10 @@ export function mark(time: number): string {
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
+
+/** A length of time as people read it: "1.2 s", "35 ms", "350 µs". */
+export function duration(time: number): string {
+  if (time >= second) return `${round(Math.round(time / (second / 100)) / 100)} s`;
+  if (time >= millisecond) return `${Math.round(time / (millisecond / 10)) / 10} ms`;
+  return `${Math.max(0, Math.round(time / 1000))} µs`;
+}

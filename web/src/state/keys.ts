@@ -1,4 +1,5 @@
 import { millisecond } from "../pure/time";
+import { lecture } from "./lecture";
 import type { Player } from "./player";
 import { raftscope } from "./raftscope";
 
@@ -56,7 +57,7 @@ const page: Keys = {
 };
 
 /** All keys by topic. Whoever adds a table adds it here. */
-export const keys: readonly Keys[] = [time, raftscope, page];
+export const keys: readonly Keys[] = [time, raftscope, lecture, page];
 
 function step(key: string, on: string, does: string, run: (player: Player) => unknown): Key {
   return { key, on: [on], does, run: ({ player }) => void run(player) };

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { Look } from "../engine/types";
+import { millisecond } from "../pure/time";
 
 /** What the frames show beside what they always show; whoever holds the player sends it whenever it changes. */
 export const look = signal<Look>({ member: 0, revision: 0, inspect: 0, window: 0 });
@@ -17,8 +18,21 @@ export type InspectorTab = "logs" | "state" | "disk";
 /** Which tab of the inspector is open: the menus of members lead there too. */
 export const inspectorTab = signal<InspectorTab>("logs");
 
+/** The member that is inspected, also while the tab of the logs, which shows all, hides it. */
+const inspected = signal(0);
+
+/** Opens a tab of the inspector, for a member who was not yet chosen otherwise. */
+export function openInspector(tab: InspectorTab, member: number): void {
+  inspectorTab.value = tab;
+  inspected.value ||= member;
+  lookAt({ inspect: tab === "logs" ? 0 : inspected.value });
+}
+
 /** Opens the variables of a member. */
 export function inspect(member: number): void {
-  if (inspectorTab.peek() === "logs") inspectorTab.value = "state";
-  lookAt({ inspect: member });
+  inspected.value = member;
+  openInspector(inspectorTab.peek() === "disk" ? "disk" : "state", member);
 }
+
+/** How much of the past the space-time view shows, in virtual nanoseconds. */
+export const past = signal(100 * millisecond);

@@ -41,6 +41,8 @@ export class Player {
   #busy = false;
   #lastScenario = "";
   #look: Look | null = null;
+  /** When the command under way was given. */
+  #asked: number | null = null;
   /** Where playing is to end by itself; none if it goes on. */
   #until = Number.POSITIVE_INFINITY;
 
@@ -50,19 +52,54 @@ export class Player {
   }
 
   /** Starts a scenario from its beginning; says why it could not, and then keeps the one before. */
-  async open(text: string): Promise<Problem | undefined> {
+  open(text: string): Promise<Problem | undefined> {
+    return this.#begin({ kind: "open", text });
+  }
+
+  /** Starts the run of a link; the same holds. */
+  openLink(text: string): Promise<Problem | undefined> {
+    return this.#begin({ kind: "openLink", text });
+  }
+
+  async #begin(command: Command): Promise<Problem | undefined> {
     if (this.dead.value !== "") this.#revive();
-    const problem = await this.#order({ kind: "open", text });
+    const { frame, problem } = await this.ask(command);
     if (problem) return problem;
-    this.#lastScenario = text;
+    this.#lastScenario = (command.kind === "open" ? command.text : frame?.scenario) ?? "";
     // A new run shows what the one before it showed.
     if (this.#look) void this.look(this.#look);
     return undefined;
   }
 
+  /** Replaces the text of the scenario, and stays at the playhead. */
+  edit(text: string): Promise<Problem | undefined> {
+    return this.#order({ kind: "edit", text });
+  }
+
+  /** Goes to a moment that was perhaps not yet simulated, in as many steps as that takes. */
+  async arrive(time: number): Promise<void> {
+    for (let before = -1, now = 0; now < time && now !== before; ) {
+      before = now;
+      const { frame, problem } = await this.ask({ kind: "seek", time });
+      if (problem || !frame) return;
+      now = frame.time;
+    }
+  }
+
   /** Starts a new engine after one that died, with the last scenario from its beginning. */
   restart(): Promise<Problem | undefined> {
     return this.open(this.#lastScenario);
+  }
+
+  /** Since when an answer is awaited, by the clock of performance.now; null if none is. */
+  get waitsSince(): number | null {
+    return this.#asked;
+  }
+
+  /** Ends the engine, for it doesn't answer. */
+  stop(reason: string): void {
+    this.#engine.stop();
+    this.#died(reason);
   }
 
   /** Plants a bug, or none if the name is empty, and starts from the beginning. */
@@ -209,6 +246,7 @@ export class Player {
 
   async #run(command: Command): Promise<Answer> {
     const engine = this.#engine;
+    this.#asked = performance.now();
     try {
       const frame = merge(this.frame.value, await engine.call(command));
       if (frame.problem) this.#refused(command, frame.problem);
@@ -219,6 +257,8 @@ export class Player {
       const reason = error instanceof Error ? error.message : String(error);
       if (engine === this.#engine) this.#died(reason);
       return { frame: null, problem: { line: 0, column: 0, text: reason } };
+    } finally {
+      this.#asked = null;
     }
   }
 

@@ -3,16 +3,36 @@ import { effect, signal } from "@preact/signals";
 export type Theme = "auto" | "light" | "dark";
 
 const key = "castaway.theme";
+const presenterKey = "castaway.presenter";
 
 /** What the person chose; auto follows the system. */
-export const theme = signal<Theme>(stored());
+export const theme = signal<Theme>(storedTheme());
 
-function stored(): Theme {
+/** The presenter theme: larger, with more contrast, one part of the page at a time; light or dark as well. */
+export const presenter = signal(read(presenterKey) === "on");
+
+/** Whether one part of the page is shown at a time: on a phone and in a lecture hall. */
+export const single = signal(false);
+
+function storedTheme(): Theme {
+  const value = read(key);
+  return value === "light" || value === "dark" ? value : "auto";
+}
+
+function read(name: string): string | null {
   try {
-    const value = localStorage.getItem(key);
-    return value === "light" || value === "dark" ? value : "auto";
+    return localStorage.getItem(name);
   } catch {
-    return "auto"; // storage may be forbidden
+    return null; // storage may be forbidden
+  }
+}
+
+function write(name: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, value);
+  } catch {
+    // The choice holds for this visit only.
   }
 }
 
@@ -26,15 +46,32 @@ export function toggleTheme(): void {
   theme.value = resolved() === "dark" ? "light" : "dark";
 }
 
-/** Keeps the document's color-scheme, from which all colours follow, and the choice. */
+export function togglePresenter(): void {
+  presenter.value = !presenter.value;
+}
+
+/** Keeps the document's attributes, from which all colours and sizes follow, and the choices. */
 export function applyTheme(): void {
+  const root = document.documentElement;
+  const narrow = matchMedia("(max-width: 900px)");
   effect(() => {
-    document.documentElement.dataset.theme = theme.value;
-    try {
-      if (theme.value === "auto") localStorage.removeItem(key);
-      else localStorage.setItem(key, theme.value);
-    } catch {
-      // The choice holds for this visit only.
-    }
+    root.dataset.theme = theme.value;
+    write(key, theme.value === "auto" ? null : theme.value);
   });
+  effect(() => {
+    root.toggleAttribute("data-presenter", presenter.value);
+    write(presenterKey, presenter.value ? "on" : null);
+    measure();
+  });
+  function measure(): void {
+    single.value = narrow.matches || presenter.value;
+    root.toggleAttribute("data-single", single.value);
+    root.style.setProperty("--zoom", String(presenter.value ? magnified(innerWidth, innerHeight) : 1));
+  }
+  addEventListener("resize", measure);
+}
+
+/** Text of 14 pixels is of 24 at 1280 by 720, and grows with the screen. */
+export function magnified(width: number, height: number): number {
+  return Math.max(1, (24 / 14) * Math.min(width / 1280, height / 720));
 }

@@ -49,3 +49,11 @@ export function choose(kept: Record<string, unknown>): void {
     if ((known[name] as readonly unknown[]).includes(value)) (all[name].value as unknown) = value;
   }
 }
+
+/** Opens tabs that an embedded page has, where it has not all. */
+export function openShown(shows: (tab: MainTab | InspectorTab | StoreTab) => boolean): void {
+  for (const name of ["mainTab", "inspectorTab", "storeTab"] as const) {
+    const tab = known[name].find(shows);
+    if (tab && !shows(all[name].value)) (all[name].value as unknown) = tab;
+  }
+}

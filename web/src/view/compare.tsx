@@ -1,8 +1,8 @@
 import type { Comparison, Frame, Member, Store } from "../engine/types";
 import { title } from "../pure/branches";
+import { roleWord } from "../pure/member";
 import { clock } from "../pure/time";
 import type { Player } from "../state/player";
-import { roleWord } from "./member";
 import { Timeline } from "./timeline";
 import { VerdictMark } from "./verdict";
 

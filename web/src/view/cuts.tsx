@@ -1,6 +1,7 @@
-import { boundary, type Curve, type CutLink } from "../pure/cuts";
+import type { Frame } from "../engine/types";
+import { boundary, type Curve, type CutLink, cutLabel, cutLinks, groups } from "../pure/cuts";
 import { heading, linkPath, px, type Ring, spot } from "../pure/geometry";
-import { ScissorsShape } from "./icons";
+import { Scissors, ScissorsShape } from "./icons";
 
 /** The boundary of a clean split, drawn once around every group but the largest. */
 export function Boundaries({ ring, split }: { ring: Ring; split: number[][] }) {
@@ -57,5 +58,23 @@ function Snip({ x, y, degrees }: { x: number; y: number; degrees: number }) {
         <ScissorsShape />
       </g>
     </g>
+  );
+}
+
+/** The cuts in words, with the button that heals them. */
+export function CutList({ frame, act }: { frame: Frame; act: (text: string) => void }) {
+  const links = cutLinks(frame.cuts);
+  if (links.length === 0) return null;
+  const names = new Map(frame.members.map((m) => [m.id, m.name]));
+  const split = groups([...names.keys()], links);
+  const label = cutLabel(split, links, (id) => names.get(id) ?? String(id));
+  return (
+    <div class="cut-list">
+      <Scissors />
+      <span>cut: {label}</span>
+      <button type="button" onClick={() => act("heal")}>
+        Heal
+      </button>
+    </div>
   );
 }

@@ -1,47 +1,52 @@
 import { useEffect } from "preact/hooks";
 import type { Frame } from "../engine/types";
-import { millisecond } from "../pure/time";
-import { inspectorTab, look } from "../state/look";
+import { address, shows } from "../state/address";
+import { inspectorTab, look, lookAt } from "../state/look";
 import type { Player } from "../state/player";
+import { presenter } from "../state/theme";
 import { consoleMember, type MainTab, mainTab, pane } from "../state/view";
 import { Caption } from "./caption";
 import { Console } from "./console";
-import { Inside } from "./inside";
-import { Panel, Tabs } from "./panel";
+import { Inspector, inspectorTabs } from "./inspector";
+import { TabPanel } from "./panel";
 import { ScenarioView } from "./scenario";
-import { SpaceTimeView } from "./spacetime";
 import { Stage } from "./stage";
-import { StorePanel } from "./storepanel";
+import { StoreView } from "./store";
 import { Story } from "./story";
 import { TimePanel } from "./timepanel";
-
-/** How much of the past the space-time view shows at first. */
-const pastShown = 500 * millisecond;
+import { VerdictChip } from "./verdict";
 
 export interface DeskProps {
   frame: Frame;
   player: Player;
 }
 
-/** All panels around one frame. */
+/** All panels around one frame; of an embedded page those that are asked for. */
 export function Desk({ frame, player }: DeskProps) {
   useLook(frame, player);
+  const side = ["logs", "state", "disk", "store", "leases", "watchers", "console"] as const;
   return (
     <main class="desk" data-pane={pane.value}>
-      <Main frame={frame} player={player} />
-      <TimePanel frame={frame} player={player} />
-      <div class="side">
-        <Inside frame={frame} player={player} />
-        <StorePanel frame={frame} player={player} />
-        <Console
-          frame={frame}
-          player={player}
-          member={consoleMember.value}
-          onMember={(id) => {
-            consoleMember.value = id;
-          }}
-        />
-      </div>
+      {mainTabs.some(({ id }) => shows(id)) && <Main frame={frame} player={player} />}
+      {shows("timeline") && <TimePanel frame={frame} player={player} />}
+      {side.some(shows) && (
+        <div class="side">
+          {inspectorTabs.some(({ id }) => shows(id)) && <Inspector frame={frame} />}
+          {(shows("store") || shows("leases") || shows("watchers")) && (
+            <StoreView store={frame.store} members={frame.members} look={look.value} onLook={lookAt} />
+          )}
+          {shows("console") && (
+            <Console
+              frame={frame}
+              player={player}
+              member={consoleMember.value}
+              onMember={(id) => {
+                consoleMember.value = id;
+              }}
+            />
+          )}
+        </div>
+      )}
     </main>
   );
 }
@@ -54,31 +59,37 @@ const mainTabs = [
 
 /** The large panel. Lessons get a tab here. */
 function Main({ frame, player }: DeskProps) {
-  const tab = mainTab.value;
-  const tabs = (
-    <Tabs
-      label="Main view"
-      tabs={mainTabs}
-      value={tab}
-      onChange={(id) => {
-        mainTab.value = id;
-      }}
-    />
-  );
+  const tabs = mainTabs.filter(({ id }) => shows(id));
+  const tab = (tabs.find(({ id }) => id === mainTab.value) ?? tabs[0])?.id;
   return (
-    <Panel class="main" label="Cluster" bar={tabs} aside={<Sentence frame={frame} />}>
-      <Caption frame={frame} />
-      <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        {tab === "cluster" && (
-          <>
-            <Stage frame={frame} player={player} onConsole={toConsole} />
+    <TabPanel
+      class="main"
+      label="Main view"
+      tabs={tabs}
+      signal={mainTab}
+      aside={
+        <>
+          {address.embed && shows("verdict") && <VerdictChip verdict={frame.verdict} />}
+          <Sentence frame={frame} />
+        </>
+      }
+      top={<Caption frame={frame} />}
+    >
+      {(tab === "cluster" || tab === "spacetime") && (
+        <>
+          <Stage
+            frame={frame}
+            player={player}
+            view={tab === "cluster" ? "ring" : "space-time"}
+            onConsole={toConsole}
+          />
+          {!address.embed && !presenter.value && (
             <Story story={frame.story} onSeek={(time) => void player.seek(time)} />
-          </>
-        )}
-        {tab === "spacetime" && <SpaceTimeView frame={frame} player={player} />}
-        {tab === "scenario" && <ScenarioView text={frame.scenario ?? ""} player={player} />}
-      </div>
-    </Panel>
+          )}
+        </>
+      )}
+      {tab === "scenario" && <ScenarioView text={frame.scenario ?? ""} player={player} />}
+    </TabPanel>
   );
 }
 
@@ -100,10 +111,9 @@ function Sentence({ frame }: { frame: Frame }) {
 /** Asks the engine for what is looked at, as far as it is there and its tab is open. */
 function useLook(frame: Frame, player: Player): void {
   const there = (id: number) => (frame.members.some((m) => m.id === id) ? id : 0);
-  const { revision } = look.value;
+  const { revision, window } = look.value;
   const member = there(look.value.member);
   const inspect = inspectorTab.value === "logs" ? 0 : there(look.value.inspect) || leader(frame);
-  const window = mainTab.value === "spacetime" ? look.value.window || pastShown : 0;
   useEffect(
     () => void player.look({ member, revision, inspect, window }),
     [player, member, revision, inspect, window],

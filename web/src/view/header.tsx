@@ -1,45 +1,33 @@
 import type { Frame } from "../engine/types";
-import { scenarios } from "../state/scenarios";
+import { address, shows } from "../state/address";
+import { openBundled } from "../state/open";
+import type { Player } from "../state/player";
+import { chosen, topics } from "../state/scenarios";
 import { toggleTheme } from "../state/theme";
 import { BugPill } from "./bugs";
 import { HalfMoon, Question } from "./icons";
+import { PageMenu } from "./pagemenu";
+import { Seed } from "./seed";
+import { Share } from "./share";
 import { VerdictChip } from "./verdict";
 
 export interface HeaderProps {
   frame: Frame | null;
-  /** Name of the bundled scenario that was chosen; empty for a text of one's own. */
-  chosen: string;
-  onChoose: (name: string) => void;
+  player: Player;
   onHelp: () => void;
 }
 
-export function Header({ frame, chosen, onChoose, onHelp }: HeaderProps) {
+export function Header({ frame, player, onHelp }: HeaderProps) {
   return (
     <header>
       <h1 class="brand">
         cas<i>taway</i>
       </h1>
-      <label class="pill">
-        <span class="wide">Scenario</span>{" "}
-        <select
-          aria-label="Scenario"
-          value={chosen}
-          onChange={(event) => onChoose(event.currentTarget.value)}
-        >
-          {chosen === "" && <option value="">your own</option>}
-          {scenarios.map((s) => (
-            <option key={s.name} value={s.name}>
-              {s.title}
-            </option>
-          ))}
-        </select>
-      </label>
+      {shows("scenario") && <Chooser player={player} />}
+      {frame && shows("scenario") && <Seed frame={frame} player={player} />}
       {frame && (
         <>
-          <span class="pill">
-            seed <b>{frame.seed}</b>
-          </span>
-          <span class="pill" title="The set of Raft options in force">
+          <span class="pill wide" title="The set of Raft options in force">
             rules <b>{frame.rules}</b>
           </span>
           <BugPill frame={frame} />
@@ -47,18 +35,45 @@ export function Header({ frame, chosen, onChoose, onHelp }: HeaderProps) {
       )}
       <span class="space" />
       {frame && <VerdictChip verdict={frame.verdict} />}
+      {frame && !address.hidden && <Share frame={frame} player={player} />}
       <button
         type="button"
-        class="round"
+        class="round wide"
         title="Light or dark"
         aria-label="Light or dark"
         onClick={toggleTheme}
       >
         <HalfMoon />
       </button>
-      <button type="button" class="round" title="Keys (?)" aria-label="Keys" onClick={onHelp}>
+      <button type="button" class="round wide" title="Keys (?)" aria-label="Keys" onClick={onHelp}>
         <Question />
       </button>
+      <PageMenu player={player} onHelp={onHelp} />
     </header>
+  );
+}
+
+/** All bundled scenarios, by topic. */
+function Chooser({ player }: { player: Player }) {
+  return (
+    <label class="pill chooser">
+      <span class="wide">Scenario</span>{" "}
+      <select
+        aria-label="Scenario"
+        value={chosen.value}
+        onChange={(event) => void openBundled(player, event.currentTarget.value)}
+      >
+        {chosen.value === "" && <option value="">your own</option>}
+        {topics.map((topic) => (
+          <optgroup key={topic.title} label={topic.title}>
+            {topic.scenarios.map((s) => (
+              <option key={s.name} value={s.name}>
+                {s.title}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -128,3 +128,11 @@ export function ScissorsShape() {
 export function CrownShape() {
   return <path class="crown" d="M-10 0-11-10-5-5.5 0-13 5-5.5 11-10 10 0z" />;
 }
+
+export const Dots = () => (
+  <Icon>
+    <circle cx="3" cy="8" r="1.6" />
+    <circle cx="8" cy="8" r="1.6" />
+    <circle cx="13" cy="8" r="1.6" />
+  </Icon>
+);

@@ -1,10 +1,10 @@
 import { useMemo } from "preact/hooks";
 import type { FaultSpan, Lanes, RoleSpan } from "../engine/types";
 import { px } from "../pure/geometry";
+import { roleWord } from "../pure/member";
 import { clientRow, memberRow, type Rows } from "../pure/rows";
 import { marks, type Scale, toPixel } from "../pure/scale";
 import { mark } from "../pure/time";
-import { roleWord } from "./member";
 import { OpBar } from "./opbar";
 
 export interface BarsProps {

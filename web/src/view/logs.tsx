@@ -5,11 +5,11 @@ import { termClass } from "../pure/term";
 const columns = 8;
 
 /** All logs aligned by index, so that where they differ is seen. */
-export function LogsTable({ members }: { members: Member[] }) {
+export function Logs({ members }: { members: Member[] }) {
   const indexes = shownIndexes(members);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section class="scroll" tabIndex={0} aria-label="Logs">
+    <section class="scroll logs" tabIndex={0} aria-label="Logs by index">
       <table>
         <thead>
           <tr>
@@ -28,7 +28,7 @@ export function LogsTable({ members }: { members: Member[] }) {
                 {member.name} <span class={`role-mark ${member.role}`}>{roleMark(member)}</span>
               </th>
               {indexes.map((index) => (
-                <Cell key={index} member={member} entry={member.log.find((e) => e.index === index)} />
+                <Cell key={index} member={member} index={index} />
               ))}
             </tr>
           ))}
@@ -60,8 +60,9 @@ function roleMark(member: Member): string {
   }
 }
 
-function Cell({ member, entry }: { member: Member; entry: Entry | undefined }) {
-  if (!entry) return <td />;
+function Cell({ member, index }: { member: Member; index: number }) {
+  const entry: Entry | undefined = member.log.find((e) => e.index === index);
+  if (!entry) return <td>{index <= member.snapshotIndex && <InSnapshot />}</td>;
   const committed = entry.index <= member.commit;
   const durable = entry.index <= member.durable;
   const state = `${committed ? ", committed" : ""}${durable ? ", durable" : ""}`;
@@ -75,6 +76,14 @@ function Cell({ member, entry }: { member: Member; entry: Entry | undefined }) {
         <Label text={entry.label} />
       </span>
     </td>
+  );
+}
+
+function InSnapshot() {
+  return (
+    <span class="cell in-snapshot" title="in the snapshot">
+      snap
+    </span>
   );
 }
 

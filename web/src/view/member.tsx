@@ -1,37 +1,8 @@
-import type { Entry, Member, Role } from "../engine/types";
-import { type Point, px, type Ring, spot, stripOffset } from "../pure/geometry";
-import { termClass } from "../pure/term";
+import type { Member } from "../engine/types";
+import { badges } from "../pure/badges";
+import { besideOf, px, type Ring, spot, stripAbove } from "../pure/geometry";
+import { roleWord, sentence } from "../pure/member";
 import { CrownShape } from "./icons";
-
-/** How many entries of its log a member shows on the stage. */
-const stripLength = 6;
-
-/** The role in a word short enough for the disc. */
-export function roleWord(member: Pick<Member, "role" | "cutOff">): string {
-  switch (member.role) {
-    case "leader":
-      return member.cutOff ? "leader?" : "leader";
-    case "pre-candidate":
-      return "pre-vote";
-    case "down":
-      return "crashed";
-    case "candidate":
-    case "follower":
-      return member.role;
-  }
-}
-
-/** All that is drawn of a member, as a sentence. */
-export function describe(m: Member): string {
-  if (m.role === "down") return `${visible(m)}, its disk holds ${m.durable} entries`;
-  const off = m.cutOff ? ", cut off from the majority" : "";
-  return `${visible(m)}${off}, log up to ${m.last}, committed up to ${m.commit}`;
-}
-
-/** The words on the disc, which its name for screen readers begins with. */
-function visible(m: Member): string {
-  return `${m.name} ${roleWord(m)} term ${m.term}`;
-}
 
 export interface MemberProps {
   member: Member;
@@ -41,18 +12,20 @@ export interface MemberProps {
   onOpen: () => void;
 }
 
+/** A member: its timer, its role as shape and word, its term, and what is wrong with it. */
 export function MemberNode({ member, ring, now, open, onOpen }: MemberProps) {
   const at = spot(ring, member.id);
   return (
     // biome-ignore lint/a11y/useSemanticElements: SVG has no button element.
     <g
-      class={`member ${member.role}${member.cutOff ? " cut-off" : ""}`}
+      class={classes(member)}
       id={`member-${member.id}`}
+      data-member={member.id}
       role="button"
       tabindex={0}
       aria-haspopup="menu"
       aria-expanded={open}
-      aria-label={describe(member)}
+      aria-label={sentence(member)}
       transform={`translate(${px(at.x)} ${px(at.y)})`}
       onClick={onOpen}
       onKeyDown={(event) => {
@@ -63,15 +36,25 @@ export function MemberNode({ member, ring, now, open, onOpen }: MemberProps) {
     >
       <circle class="focus-ring" r={px(ring.radius + 7)} />
       <Timer member={member} radius={ring.radius - 2} now={now} />
-      <Body role={member.role} radius={ring.radius - 8} />
+      <MemberShape of={member} radius={ring.radius - 7} />
       {member.role === "leader" && (
         <g transform={`translate(0 ${px(-ring.radius + 2)}) scale(${px(ring.radius / 42)})`}>
           <CrownShape />
         </g>
       )}
       <Words member={member} radius={ring.radius} />
+      {member.paused && <PausedMark radius={ring.radius} />}
     </g>
   );
+}
+
+function classes(m: Member): string {
+  const flags: [boolean, string][] = [
+    [m.cutOff, "cut-off"],
+    [m.paused, "paused"],
+    [m.dead !== undefined, "dead-member"],
+  ];
+  return ["member", m.role, m.kind, ...flags.filter(([on]) => on).map(([, word]) => word)].join(" ");
 }
 
 /** The ring that runs out: what is left of the election or heartbeat time-out. */
@@ -94,19 +77,53 @@ function Timer({ member, radius, now }: { member: Member; radius: number; now: n
   );
 }
 
-/** The role as a shape: round followers and leaders, six-sided candidates, broken when down. */
-function Body({ role, radius }: { role: Role; radius: number }) {
-  if (role !== "candidate" && role !== "pre-candidate") return <circle class="body" r={px(radius)} />;
-  const corners = Array.from({ length: 6 }, (_, i) => (i * Math.PI) / 3);
-  const points = corners.map((a) => `${px(Math.cos(a) * radius)},${px(Math.sin(a) * radius)}`);
-  return <polygon class="body" points={points.join(" ")} />;
+interface ShapeProps {
+  of: Pick<Member, "role" | "kind" | "dead">;
+  radius: number;
 }
 
-function Words({ member, radius }: { member: Member; radius: number }) {
-  const size = radius < 33 ? "tiny" : radius < 38 ? "small" : "full";
-  const [name, word, term] = { tiny: [-7, 3, 13], small: [-8, 4, 15], full: [-9, 6, 20] }[size];
+/** The role as a shape: round, six-sided for candidates, square for those without a vote, broken when down, crossed out when dead. */
+export function MemberShape({ of, radius }: ShapeProps) {
+  const cross = px(radius * 0.7);
   return (
-    <g class={`words ${size}`}>
+    <>
+      <Body of={of} radius={radius} />
+      {of.dead !== undefined && (
+        <path
+          class="dead-cross"
+          d={`M-${cross}-${cross} ${cross} ${cross}M${cross}-${cross}-${cross} ${cross}`}
+        />
+      )}
+    </>
+  );
+}
+
+function Body({ of: { role, kind }, radius }: ShapeProps) {
+  if (role === "candidate" || role === "pre-candidate") {
+    const corners = Array.from({ length: 6 }, (_, i) => (i * Math.PI) / 3);
+    const points = corners.map((a) => `${px(Math.cos(a) * radius)},${px(Math.sin(a) * radius)}`);
+    return <polygon class="body" points={points.join(" ")} />;
+  }
+  if (kind !== "learner") return <circle class="body" r={px(radius)} />;
+  const half = radius * 0.86;
+  return (
+    <rect
+      class="body"
+      x={px(-half)}
+      y={px(-half)}
+      width={px(2 * half)}
+      height={px(2 * half)}
+      rx={px(radius / 4)}
+    />
+  );
+}
+
+/** Name, role and term. */
+function Words({ member, radius }: { member: Member; radius: number }) {
+  const roomy = radius >= 40;
+  const [name, word, term] = roomy ? [-9, 6, 20] : [-9, 4, 16];
+  return (
+    <g class={roomy ? "words" : "words small"}>
       <text class="name" y={name}>
         {member.name}{" "}
       </text>
@@ -120,57 +137,37 @@ function Words({ member, radius }: { member: Member; radius: number }) {
   );
 }
 
-/** The end of a member's log beside it, one square per entry with its term's hue and number. */
-export function Strip({ member, ring }: { member: Member; ring: Ring }) {
-  const at = shift(spot(ring, member.id), stripOffset(ring, member.id));
-  const entries = member.log.slice(-stripLength);
-  const digits = String(Math.max(1, ...entries.map((e) => e.term))).length;
-  const width = 10 + 5 * digits;
-  const left = at.x - (entries.length * (width + 2)) / 2;
+/** Two bars, as on a button that pauses, at the member's lower right. */
+function PausedMark({ radius }: { radius: number }) {
+  const at = px(radius * 0.72);
   return (
-    <g class="strip">
-      {entries.map((entry, i) => (
-        <Square
-          key={entry.index}
-          entry={entry}
-          member={member}
-          x={left + i * (width + 2)}
-          y={at.y}
-          width={width}
-        />
-      ))}
+    <g class="paused-mark" transform={`translate(${at} ${at})`}>
+      <circle r="10" />
+      <path d="M-4-5h3V5h-3zM1-5h3V5H1z" />
     </g>
   );
 }
 
-function shift(a: Point, by: Point): Point {
-  return { x: a.x + by.x, y: a.y + by.y };
-}
-
-interface SquareProps {
-  entry: Entry;
-  member: Member;
-  x: number;
-  y: number;
-  width: number;
-}
-
-function Square({ entry, member, x, y, width }: SquareProps) {
-  const committed = entry.index <= member.commit;
+/** What is out of the ordinary with a member, in words, on the inner side of the ring. */
+export function Badges({ member, ring }: { member: Member; ring: Ring }) {
+  const at = spot(ring, member.id);
+  const down = stripAbove(ring, member.id);
+  // Not over the clients at the edges.
+  const side = besideOf(ring.width) - 4;
+  const first = ring.radius + 12;
   return (
-    <g transform={`translate(${px(x)} ${px(y)})`}>
-      <rect
-        class={`entry ${termClass(entry.term)}${committed ? " committed" : ""}`}
-        width={width}
-        height="15"
-        rx="3"
-      >
-        <title>{`${entry.index}: ${entry.detail}`}</title>
-      </rect>
-      <text x={px(width / 2)} y="11">
-        {entry.term}
-      </text>
-      {entry.index <= member.durable && <path class="durable" d={`M1 17.5h${width - 2}`} />}
+    <g class="badges">
+      {badges(member).map(({ text, tone }, i) => {
+        const width = 12 + text.length * 6.2;
+        const x = Math.max(side + width / 2, Math.min(at.x, ring.width - side - width / 2));
+        const y = at.y + (down ? 1 : -1) * (first + i * 19);
+        return (
+          <g key={text} class={`badge ${tone}`} transform={`translate(${px(x)} ${px(y)})`}>
+            <rect x={px(-width / 2)} y="-8" width={px(width)} height="17" rx="8" />
+            <text y="4.5">{text}</text>
+          </g>
+        );
+      })}
     </g>
   );
 }

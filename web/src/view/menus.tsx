@@ -1,195 +1,194 @@
-import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Frame, Member } from "../engine/types";
+import type { Frame, Member, Message } from "../engine/types";
+import {
+  type Choice,
+  clientChoices,
+  clusterChoices,
+  linkChoices,
+  memberChoices,
+  messageChoices,
+} from "../pure/choices";
+import type { Client } from "../pure/clients";
 import type { Point } from "../pure/geometry";
-import { roleWord } from "./member";
+import { roleWord } from "../pure/member";
+import { clock, duration } from "../pure/time";
+import { kindWord } from "./glyph";
+import { Menu } from "./menu";
 import type { Size } from "./size";
 
-interface MenuProps {
-  label: string;
-  head?: ComponentChildren;
+/** What a menu is open for. */
+export type Target =
+  | { kind: "member"; id: number }
+  | { kind: "link"; between: [number, number] }
+  | { kind: "message"; id: number }
+  | { kind: "arrow"; id: number }
+  | { kind: "client"; name: string }
+  | { kind: "cluster" };
+
+export interface TargetMenuProps {
+  frame: Frame;
+  target: Target;
+  clients: Client[];
   at: Point;
   bounds: Size;
+  onPick: (choice: Choice) => void;
   onClose: () => void;
-  children: ComponentChildren;
 }
 
-/** A small menu beside what was pressed; arrows move within, Escape and a press elsewhere close it. */
-function Menu({ label, head, at, bounds, onClose, children }: MenuProps) {
-  const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    place(element, at, bounds);
-    items(element)[0]?.focus();
-    const outside = (event: PointerEvent) => {
-      if (!element.contains(event.target as Node)) onClose();
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-  }, []);
-  return (
-    <div class="menu" ref={box}>
-      {head}
-      <div
-        role="menu"
-        tabIndex={-1}
-        aria-label={label}
-        onKeyDown={(event) => {
-          if (box.current && moved(event, box.current, onClose)) event.preventDefault();
-        }}
-      >
-        {children}
-      </div>
-    </div>
-  );
-}
-
-/** Right below the spot, or as near as the stage allows. */
-function place(element: HTMLElement, at: Point, bounds: Size): void {
-  const x = Math.min(at.x + 12, bounds.width - element.offsetWidth - 4);
-  const y = Math.min(at.y + 12, bounds.height - element.offsetHeight - 4);
-  element.style.left = `${Math.max(4, x)}px`;
-  element.style.top = `${Math.max(4, y)}px`;
-}
-
-function items(menu: HTMLElement): HTMLElement[] {
-  return [...menu.querySelectorAll<HTMLElement>("[role=menuitem]")];
-}
-
-function moved(event: KeyboardEvent, menu: HTMLElement, onClose: () => void): boolean {
-  const all = items(menu);
-  const current = all.indexOf(document.activeElement as HTMLElement);
-  const to = (i: number) => all[(i + all.length) % all.length]?.focus();
-  switch (event.key) {
-    case "ArrowDown":
-      to(current + 1);
-      return true;
-    case "ArrowUp":
-      to(current - 1);
-      return true;
-    case "Home":
-      to(0);
-      return true;
-    case "End":
-      to(-1);
-      return true;
-    case "Escape":
-    case "Tab":
-      onClose();
-      return true;
-    default:
-      return false;
+/** The menu of whatever was pressed; nothing if it is no more. */
+export function TargetMenu({ frame, target, clients, ...rest }: TargetMenuProps) {
+  const member = (id: number) => frame.members.find((m) => m.id === id);
+  switch (target.kind) {
+    case "member": {
+      const m = member(target.id);
+      return m ? <MemberMenu frame={frame} member={m} {...rest} /> : null;
+    }
+    case "link": {
+      const [a, b] = target.between.map(member);
+      return a && b ? (
+        <Menu label={`Link ${a.name} to ${b.name}`} choices={linkChoices(frame, a, b)} {...rest} />
+      ) : null;
+    }
+    case "message":
+      return <MessageMenu frame={frame} id={target.id} {...rest} />;
+    case "arrow":
+      return <ArrowMenu frame={frame} id={target.id} {...rest} />;
+    case "client": {
+      const client = clients.find((c) => c.name === target.name);
+      return client ? <ClientMenu frame={frame} client={client} {...rest} /> : null;
+    }
+    case "cluster":
+      return <Menu label="Cluster" choices={clusterChoices(frame)} {...rest} />;
   }
 }
 
-function Item({ onPick, children }: { onPick: () => void; children: ComponentChildren }) {
+type Rest = Omit<TargetMenuProps, "frame" | "target" | "clients">;
+
+function MemberMenu({ frame, member, ...rest }: { frame: Frame; member: Member } & Rest) {
   return (
-    <button type="button" role="menuitem" tabIndex={-1} onClick={onPick}>
-      {children}
-    </button>
+    <Menu
+      label={member.name}
+      head={<Summary member={member} />}
+      choices={memberChoices(frame, member)}
+      {...rest}
+    />
   );
 }
 
-export interface MemberMenuProps {
-  frame: Frame;
-  id: number;
-  at: Point;
-  bounds: Size;
-  act: (text: string) => void;
-  onConsole: (member: number) => void;
-  onClose: () => void;
-}
-
-/** What can be done to a member. */
-export function MemberMenu({ frame, id, at, bounds, act, onConsole, onClose }: MemberMenuProps) {
-  const member = frame.members.find((m) => m.id === id);
-  if (!member) return null;
-  const others = frame.members.filter((m) => m.id !== id);
-  const alone = `${member.name} | ${others.map((m) => m.name).join(" ")}`;
-  const pick = (text: string) => () => {
-    act(text);
-    onClose();
-  };
-  return (
-    <Menu label={member.name} head={<Summary member={member} />} at={at} bounds={bounds} onClose={onClose}>
-      {member.role === "down" ? (
-        <Item onPick={pick(`restart ${member.name}`)}>Restart</Item>
-      ) : (
-        <Item onPick={pick(`crash ${member.name}`)}>Crash</Item>
-      )}
-      {others.length > 0 && <Item onPick={pick(`cut ${alone}`)}>Cut off from all</Item>}
-      {touches(frame, id) && <Item onPick={pick(`heal ${alone}`)}>Heal its links</Item>}
-      <Item
-        onPick={() => {
-          onClose();
-          onConsole(id);
-        }}
-      >
-        Send commands here
-      </Item>
-      {others.length > 1 && <hr />}
-      {others.length > 1 &&
-        others.map((other) => (
-          <Item key={other.id} onPick={pick(linkAction(frame, member, other))}>
-            {isCut(frame, id, other.id) ? "Heal" : "Cut"} link to {other.name}
-          </Item>
-        ))}
-    </Menu>
-  );
-}
-
-function Summary({ member }: { member: Member }) {
+function Summary({ member: m }: { member: Member }) {
+  const facts = [
+    m.unsyncedBytes > 0 ? `${m.unsyncedBytes} of ${m.diskBytes} bytes not yet on disk` : "",
+    m.snapshotIndex > 0 ? `snapshot up to ${m.snapshotIndex}` : "",
+    m.dead ? `dead: ${m.dead}` : "",
+    m.lost ?? "",
+  ];
   return (
     <div class="menu-head">
-      <b>{member.name}</b> {roleWord(member)}, term {member.term}
+      <b>{m.name}</b> {roleWord(m)}, term {m.term}
       <br />
-      log {member.last} · durable {member.durable} · committed {member.commit}
-      {member.unsyncedBytes > 0 && (
-        <>
-          <br />
-          {member.unsyncedBytes} of {member.diskBytes} bytes not yet on disk
-        </>
-      )}
+      log {m.last} · durable {m.durable} · committed {m.commit}
+      {facts.filter(Boolean).map((fact) => (
+        <div key={fact}>{fact}</div>
+      ))}
     </div>
   );
 }
 
-function touches(frame: Frame, id: number): boolean {
-  return frame.cuts.some((c) => c.from === id || c.to === id);
-}
-
-function isCut(frame: Frame, a: number, b: number): boolean {
-  return frame.cuts.some((c) => (c.from === a && c.to === b) || (c.from === b && c.to === a));
-}
-
-function linkAction(frame: Frame, a: Member, b: Member): string {
-  return `${isCut(frame, a.id, b.id) ? "heal" : "cut"} ${a.name} | ${b.name}`;
-}
-
-export interface LinkMenuProps {
-  frame: Frame;
-  link: [number, number];
-  at: Point;
-  bounds: Size;
-  act: (text: string) => void;
-  onClose: () => void;
-}
-
-/** What can be done to a link. */
-export function LinkMenu({ frame, link, at, bounds, act, onClose }: LinkMenuProps) {
-  const [a, b] = link.map((id) => frame.members.find((m) => m.id === id));
-  if (!a || !b) return null;
+/** What is in a message, and what can be done to it while it flies. */
+function MessageMenu({ frame, id, ...rest }: { frame: Frame; id: number } & Rest) {
+  const message = frame.messages.find((m) => m.id === id);
+  if (!message) {
+    return (
+      <Menu
+        label="Message"
+        head={<p class="menu-head">It has arrived.</p>}
+        choices={[{ label: "Close" }]}
+        {...rest}
+      />
+    );
+  }
   return (
-    <Menu label={`Link ${a.name} to ${b.name}`} at={at} bounds={bounds} onClose={onClose}>
-      <Item
-        onPick={() => {
-          act(linkAction(frame, a, b));
-          onClose();
-        }}
-      >
-        {isCut(frame, a.id, b.id) ? "Heal" : "Cut"} link {a.name} – {b.name}
-      </Item>
-    </Menu>
+    <Menu
+      label={messageTitle(frame, message)}
+      head={<Inside frame={frame} message={message} />}
+      choices={messageChoices(message)}
+      {...rest}
+    />
   );
+}
+
+/** What is known of a message that is no longer under way. */
+function ArrowMenu({ frame, id, ...rest }: { frame: Frame; id: number } & Rest) {
+  const arrow = frame.spaceTime?.arrows.find((a) => a.id === id);
+  if (!arrow) return null;
+  const title = messageTitle(frame, arrow);
+  const head = (
+    <div class="menu-head">
+      <b>{title}</b>
+      <div>{arrow.label}</div>
+      {arrow.dropped && <div>{arrow.dropped}</div>}
+      <div>
+        {clock(arrow.sent)} to {clock(arrow.arrived)}
+      </div>
+    </div>
+  );
+  const choices: Choice[] = [
+    { label: "Go to when it was sent", go: { seek: arrow.sent } },
+    { label: arrow.dropped ? "Go to when it was lost" : "Go to when it came", go: { seek: arrow.arrived } },
+  ];
+  return <Menu label={title} head={head} choices={choices} {...rest} />;
+}
+
+/** "S1 → S2 heartbeat". */
+export function messageTitle(frame: Frame, m: Pick<Message, "kind" | "from" | "to" | "client">): string {
+  const name = (id: number) => frame.members.find((x) => x.id === id)?.name ?? m.client ?? "?";
+  return `${name(m.from)} → ${name(m.to)} ${kindWord[m.kind]}`;
+}
+
+function Inside({ frame, message: m }: { frame: Frame; message: Message }) {
+  return (
+    <div class="menu-head">
+      <b>{messageTitle(frame, m)}</b>
+      <div>{m.label}</div>
+      <dl class="fields">
+        {m.fields.map((field) => (
+          <div key={field.name}>
+            <dt>{field.name}</dt>
+            <dd>{field.value}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>sent</dt>
+          <dd>{clock(m.sent)}</dd>
+        </div>
+        <div>
+          <dt>{m.lost ? "lost" : "arrives"}</dt>
+          <dd>{m.lost ? "the link is cut" : `in ${duration(m.arrives - frame.time)}`}</dd>
+        </div>
+      </dl>
+    </div>
+  );
+}
+
+function ClientMenu({ frame, client, ...rest }: { frame: Frame; client: Client } & Rest) {
+  const { name, request, since, answer, outcome, about, watches, member } = client;
+  const head = (
+    <div class="menu-head">
+      <b>client {name}</b> {about}
+      {request !== "" && <div class="mono">{request}</div>}
+      {request !== "" && <div>{waiting(client, frame.time - since)}</div>}
+      {request === "" && outcome !== "pending" && <div>last: {answer || outcome}</div>}
+      {watches.map((w) => (
+        <div key={w.span}>
+          watches {w.span}, waits for revision {w.next}
+          {w.lags ? ", lags" : ""}
+        </div>
+      ))}
+    </div>
+  );
+  return <Menu label={`Client ${name}`} head={head} choices={clientChoices(name, member)} {...rest} />;
+}
+
+function waiting(client: Client, since: number): string {
+  const may = client.serializable ? ": it may be answered from the past" : "";
+  return `waits for an answer since ${duration(since)}${may}`;
 }

@@ -1,56 +1,63 @@
 import type { Message } from "../engine/types";
+import type { ClientSpot } from "../pure/clients";
 import { along, clientPath, heading, linkPath, type Path, progress, px, type Ring } from "../pure/geometry";
 import { Glyph } from "./glyph";
+import type { Open } from "./handles";
 
 export interface MessagesProps {
   messages: Message[];
   ring: Ring;
   now: number;
-  clients: string[];
+  spots: Map<string, ClientSpot>;
+  onOpen: Open;
 }
 
 /** The messages in flight; where each stands follows from the time alone. */
-export function Messages({ messages, ring, now, clients }: MessagesProps) {
+export function Messages({ messages, ring, now, spots, onOpen }: MessagesProps) {
   return (
     <g class="messages">
-      {messages.map((message) => (
-        <Flying key={message.id} message={message} path={route(message, ring, clients)} now={now} />
-      ))}
+      {messages.map((message) => {
+        const path = route(message, ring, spots);
+        return path && <Flying key={message.id} message={message} path={path} now={now} onOpen={onOpen} />;
+      })}
     </g>
   );
 }
 
-function route(message: Message, ring: Ring, clients: string[]): Path {
+/** The way of a message; none when one of its ends is not in the picture. */
+function route(message: Message, ring: Ring, spots: Map<string, ClientSpot>): Path | null {
+  const shown = [message.from, message.to].every((id) => id === 0 || ring.ids.includes(id));
+  if (!shown) return null;
   if (message.from !== 0 && message.to !== 0) return linkPath(ring, message.from, message.to);
-  const place = Math.max(0, clients.indexOf(message.client ?? ""));
-  const path = clientPath(ring, message.from || message.to, place, Math.max(1, clients.length));
+  const client = spots.get(message.client ?? "");
+  if (!client) return null;
+  const path = clientPath(ring, message.from || message.to, client);
   return message.from === 0 ? path : { from: path.to, to: path.from };
 }
 
-function Flying({ message, path, now }: { message: Message; path: Path; now: number }) {
+interface FlyingProps {
+  message: Message;
+  path: Path;
+  now: number;
+  onOpen: Open;
+}
+
+/** A message under way. By keyboard it is reached in the list of messages in flight. */
+function Flying({ message, path, now, onOpen }: FlyingProps) {
   const at = along(path, progress(message, now));
-  const client = message.from === 0 ? path.from : message.to === 0 ? path.to : null;
   return (
-    <g class={`message ${message.kind}${message.lost ? " lost" : ""}`} data-id={message.id}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the list of messages offers the same by keyboard.
+    <g
+      class={`message ${message.kind}${message.lost ? " lost" : ""}`}
+      data-id={message.id}
+      onClick={() => onOpen({ kind: "message", id: message.id }, at)}
+    >
       <title>{message.lost ? `${message.label} (lost: the link is cut)` : message.label}</title>
-      {client && <ClientEnd at={client} path={path} name={message.client ?? ""} />}
       <g transform={`translate(${px(at.x)} ${px(at.y)})`}>
+        <circle class="touch" r="13" />
         <Glyph message={message} heading={heading(path)} />
         {message.lost && <path class="lost-mark" d="M-9-9 9 9M9-9-9 9" />}
       </g>
     </g>
-  );
-}
-
-/** Where a client stands: its name, on the far side of its message. */
-function ClientEnd({ at, path, name }: { at: { x: number; y: number }; path: Path; name: string }) {
-  const toLeft = at.x === Math.min(path.from.x, path.to.x);
-  return (
-    <>
-      <path class="client-way" d={`M${px(path.from.x)} ${px(path.from.y)}H${px(path.to.x)}`} />
-      <text class="client-name" x={px(at.x)} y={px(at.y - 6)} text-anchor={toLeft ? "start" : "end"}>
-        {name}
-      </text>
-    </>
   );
 }

@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
 export interface PanelProps {
@@ -59,5 +60,37 @@ export function Tabs<T extends string>({ label, tabs, value, onChange }: TabsPro
         </button>
       ))}
     </div>
+  );
+}
+
+export interface TabPanelProps<T extends string> extends Omit<PanelProps, "bar"> {
+  tabs: readonly { id: T; title: string }[];
+  /** Which tab is open; if it isn't among the tabs, the first one is. */
+  signal: Signal<T>;
+  /** What stands above, whichever tab is open. */
+  top?: ComponentChildren;
+}
+
+/** A panel with tabs in its bar, and below what the open one shows. */
+export function TabPanel<T extends string>({ tabs, signal, top, children, ...panel }: TabPanelProps<T>) {
+  const tab = (tabs.find(({ id }) => id === signal.value) ?? tabs[0])?.id;
+  if (tab === undefined) return null;
+  const bar = (
+    <Tabs
+      label={panel.label}
+      tabs={tabs}
+      value={tab}
+      onChange={(id) => {
+        signal.value = id;
+      }}
+    />
+  );
+  return (
+    <Panel {...panel} bar={bar}>
+      {top}
+      <div class="view" id={`view-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
+        {children}
+      </div>
+    </Panel>
   );
 }

@@ -1,0 +1,86 @@
+import type { Arrow, Frame } from "../engine/types";
+import type { Point } from "./geometry";
+import { millisecond, second } from "./time";
+
+/** How much of the past may be shown. */
+export const windows: readonly { label: string; value: number }[] = [
+  { label: "20 ms", value: 20 * millisecond },
+  { label: "50 ms", value: 50 * millisecond },
+  { label: "100 ms", value: 100 * millisecond },
+  { label: "200 ms", value: 200 * millisecond },
+  { label: "500 ms", value: 500 * millisecond },
+  { label: "1 s", value: second },
+  { label: "2 s", value: 2 * second },
+  { label: "5 s", value: 5 * second },
+];
+
+/** The sheet that time is drawn on, downwards, the playhead at its lower end. */
+export interface Sheet {
+  width: number;
+  height: number;
+  top: number;
+  bottom: number;
+  /** The time at the top and at the bottom; the first is before the run's beginning when it is young. */
+  from: number;
+  until: number;
+  /** From lane to lane. */
+  pitch: number;
+  members: Map<number, number>;
+  clients: Map<string, number>;
+}
+
+const axis = 58;
+const head = 56;
+const foot = 12;
+/** A client's lane is narrower than a member's. */
+const clientPart = 0.6;
+
+/** Lays out the lanes of members and, right of them, clients. */
+export function sheet(frame: Frame, clients: string[], span: number, width: number, height: number): Sheet {
+  const ids = frame.members.map((m) => m.id);
+  const pitch = Math.min(150, (width - axis - 8) / Math.max(1, ids.length + clients.length * clientPart));
+  const firstClient = axis + pitch * ids.length;
+  return {
+    width,
+    height,
+    top: head,
+    bottom: Math.max(head + 1, height - foot),
+    from: frame.time - span,
+    until: frame.time,
+    pitch,
+    members: new Map(ids.map((id, i) => [id, axis + pitch * (i + 0.5)])),
+    clients: new Map(clients.map((name, i) => [name, firstClient + pitch * clientPart * (i + 0.5)])),
+  };
+}
+
+export function timeToY(s: Sheet, time: number): number {
+  const part = (time - s.from) / (s.until - s.from);
+  return s.top + Math.min(1, Math.max(0, part)) * (s.bottom - s.top);
+}
+
+/** The way of a message over the sheet, as far as it came; null when one of its ends has no lane. */
+export function arrowWay(s: Sheet, arrow: Arrow): { from: Point; to: Point } | null {
+  const lane = (id: number) => (id === 0 ? s.clients.get(arrow.client ?? "") : s.members.get(id));
+  const [a, b] = [lane(arrow.from), lane(arrow.to)];
+  if (a === undefined || b === undefined) return null;
+  const begin = Math.max(arrow.sent, s.from);
+  const whole = Math.max(1, arrow.arrived - arrow.sent);
+  const x = (time: number) =>
+    a + ((b - a) * Math.min(1, (time - arrow.sent) / whole)) / (arrow.dropped ? 2 : 1);
+  const end = Math.min(arrow.arrived, s.until);
+  return { from: { x: x(begin), y: timeToY(s, begin) }, to: { x: x(end), y: timeToY(s, end) } };
+}
+
+/** Round times on the axis, at least 44 pixels apart. */
+export function timeMarks(s: Sheet): number[] {
+  const most = Math.max(1, Math.floor((s.bottom - s.top) / 44));
+  const span = s.until - s.from;
+  let step = 1000;
+  for (let power = 1000; span / step > most; power *= 10) {
+    step = [1, 2, 5, 10].map((n) => n * power).find((n) => span / n <= most) ?? power * 10;
+  }
+  const first = Math.max(0, Math.ceil(s.from / step) * step);
+  const found: number[] = [];
+  for (let time = first; time <= s.until; time += step) found.push(time);
+  return found;
+}

@@ -1,0 +1,14 @@
+/** Gives a text or picture to the person as a file. */
+export function save(name: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
+  const anchor = document.createElement("a");
+  anchor.href = url;
+  anchor.download = name;
+  anchor.click();
+  // The browser has taken hold of it by then.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+export function saveText(name: string, text: string): void {
+  save(name, new Blob([text], { type: "text/plain;charset=utf-8" }));
+}
