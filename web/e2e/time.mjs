@@ -111,20 +111,21 @@ test("undo and redo, by key and by button", async ({ page, p }) => {
   const picture = await p.picture();
   const undo = page.getByRole("button", { name: "Undo", exact: true });
   assert.equal(await undo.isDisabled(), true);
-  await p.pick(2, "Crash");
-  await page.waitForSelector("#member-2.down");
+  const id = await p.follower();
+  await p.pick(id, "Crash");
+  await page.waitForSelector(`#member-${id}.down`);
   await page.evaluate(() => document.activeElement.blur());
   await page.keyboard.press("Control+z");
-  await page.waitForSelector("#member-2.follower");
+  await page.waitForSelector(`#member-${id}.follower`);
   await p.settled();
   assert.equal(await p.moment(), before);
   assert.equal(await p.picture(), picture);
   await page.keyboard.press("Control+Shift+z");
-  await page.waitForSelector("#member-2.down");
+  await page.waitForSelector(`#member-${id}.down`);
   await undo.click();
-  await page.waitForSelector("#member-2.follower");
+  await page.waitForSelector(`#member-${id}.follower`);
   await page.getByRole("button", { name: "Redo", exact: true }).click();
-  await page.waitForSelector("#member-2.down");
+  await page.waitForSelector(`#member-${id}.down`);
 });
 
 test("what is done in the past makes a branch; branches are switched and dropped", async ({ page, p }) => {
@@ -154,7 +155,7 @@ test("what is done in the past makes a branch; branches are switched and dropped
   await page.keyboard.press("ArrowRight");
   await page.waitForSelector(".member.down");
   contains(await present(page), "crash S");
-  await audit(page, "branches");
+  await audit(page, "branches", "footer");
   await page.getByRole("button", { name: "drop this branch" }).click();
   await page.waitForSelector(".branches", { state: "detached" });
   assert.equal(await page.locator(".member.down").count(), 0);
@@ -182,7 +183,7 @@ test("two branches side by side, with the first difference in words", async ({ p
     rows.join(" | "),
   );
   await picture(page, "compare");
-  await audit(page, "comparison");
+  await audit(page, "comparison", "footer");
   await page.getByRole("button", { name: "go there" }).click();
   await page.waitForFunction(() =>
     /main/.test(document.querySelector(".branches [aria-selected=true]").textContent),
@@ -246,7 +247,7 @@ test("the verdict with all its checks; show me goes to what broke", async ({ pag
   contains(await panel.textContent(), "linearizable");
   assert.ok((await panel.locator(".checks li").count()) >= 3);
   await picture(page, "verdict");
-  await audit(page, "verdict");
+  await audit(page, "verdict", ".verdict-panel");
   await page.keyboard.press("Escape");
   await panel.waitFor({ state: "detached" });
   assert.equal(await page.evaluate(() => document.activeElement.id), "verdict-chip");
@@ -266,7 +267,7 @@ test("the verdict with all its checks; show me goes to what broke", async ({ pag
   assert.ok((await page.locator(".op .halo").count()) >= 2, "the operations are ringed");
   assert.equal(await page.locator(".violation-mark").count(), 1);
   await picture(page, "violation");
-  await audit(page, "violation");
+  await audit(page, "violation", "footer");
   await cause.getByRole("button").click();
   await cause.waitFor({ state: "detached" });
   assert.equal(await page.locator(".op .halo").count(), 0);
@@ -283,7 +284,7 @@ test("a bug is planted, its story watched, and taken out again", async ({ page, 
   );
   contains(await dialog.textContent(), "LeaderCompleteness");
   await picture(page, "bugs");
-  await audit(page, "bugs");
+  await audit(page, "bugs", "dialog");
   await dialog.getByRole("button", { name: "Break it by hand" }).click();
   await dialog.waitFor({ state: "hidden" });
   await page.waitForFunction(() =>
@@ -320,7 +321,7 @@ test("the adversary searches with progress, is cancelled, finds and shrinks, and
     { timeout: 60_000 },
   );
   await picture(page, "hunt");
-  await audit(page, "hunt");
+  await audit(page, "hunt", "dialog");
   const watch = search.getByRole("button", { name: "Watch the story" });
   await watch.waitFor({ timeout: 240_000 });
   note(await search.locator(".soft").textContent());
@@ -376,7 +377,7 @@ test("what users of RaftScope know, each by a key", async ({ page, p }) => {
   );
   for (const [key, name, members, time] of [
     ["l", "Log replication", 5, 1040],
-    ["7", "Figure 7", 7, 561],
+    ["7", "Figure 7", 7, 562],
     ["8", "Figure 8", 5, 190],
   ]) {
     await page.keyboard.press(key);
@@ -412,7 +413,7 @@ test(
     await page.keyboard.press("Escape");
     await page.locator("#bug-pill").click();
     await picture(page, "bugs-phone");
-    await audit(page, "bugs on a phone");
+    await audit(page, "bugs on a phone", "dialog");
   },
   { viewport: { width: 390, height: 844 } },
 );
