@@ -3,7 +3,7 @@ import type { Frame } from "../engine/types";
 import { address, shows } from "../state/address";
 import { inspectorTab, look, lookAt } from "../state/look";
 import type { Player } from "../state/player";
-import { presenter } from "../state/theme";
+import { presenter, single } from "../state/theme";
 import { consoleMember, type MainTab, mainTab, pane } from "../state/view";
 import { Caption } from "./caption";
 import { Console } from "./console";
@@ -75,20 +75,18 @@ function Main({ frame, player }: DeskProps) {
       }
       top={<Caption frame={frame} />}
     >
-      {(tab === "cluster" || tab === "spacetime") && (
-        <>
-          <Stage
-            frame={frame}
-            player={player}
-            view={tab === "cluster" ? "ring" : "space-time"}
-            onConsole={toConsole}
-          />
-          {!address.embed && !presenter.value && (
-            <Story story={frame.story} onSeek={(time) => void player.seek(time)} />
-          )}
-        </>
-      )}
       {tab === "scenario" && <ScenarioView text={frame.scenario ?? ""} player={player} />}
+      {(tab !== "scenario" || !single.value) && (
+        <Stage
+          frame={frame}
+          player={player}
+          view={tab === "spacetime" ? "space-time" : "ring"}
+          onConsole={toConsole}
+        />
+      )}
+      {tab !== "scenario" && !address.embed && !presenter.value && (
+        <Story story={frame.story} onSeek={(time) => void player.seek(time)} />
+      )}
     </TabPanel>
   );
 }
