@@ -30,7 +30,7 @@ export function App({ player }: { player: Player }) {
       {frame ? <Desk frame={frame} player={player} /> : <Waiting player={player} />}
       {frame && player.dead.value !== "" && <Dead player={player} />}
       {frame && !address.embed && <PaneBar />}
-      {frame && !address.embed && <FirstMinute frame={frame} player={player} />}
+      {frame && !address.embed && <FirstMinute frame={frame} />}
       {frame && <VerdictPanel frame={frame} player={player} />}
       {frame && <Bugs frame={frame} player={player} />}
       <Notice />
