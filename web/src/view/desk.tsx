@@ -26,7 +26,8 @@ export function Desk({ frame, player }: DeskProps) {
   useLook(frame, player);
   const side = ["logs", "state", "disk", "store", "leases", "watchers", "console"] as const;
   return (
-    <main class="desk" data-pane={pane.value}>
+    // All parts of an embedded page are shown at once, as narrow as it may be.
+    <main class="desk" data-pane={address.embed ? "timeline" : pane.value}>
       {mainTabs.some(({ id }) => shows(id)) && <Main frame={frame} player={player} />}
       {shows("timeline") && <TimePanel frame={frame} player={player} />}
       {side.some(shows) && (
@@ -69,7 +70,7 @@ function Main({ frame, player }: DeskProps) {
       signal={mainTab}
       aside={
         <>
-          {address.embed && shows("verdict") && <VerdictChip verdict={frame.verdict} />}
+          {(presenter.value || address.embed) && shows("verdict") && <VerdictChip verdict={frame.verdict} />}
           <Sentence frame={frame} />
         </>
       }
