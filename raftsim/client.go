@@ -238,7 +238,7 @@ func (w *World) arrive(x happening) {
 	if h.defers(x) {
 		return
 	}
-	e := Event{Kind: OpArrived, Member: x.member, Client: op.Name, Op: a.op()}
+	e := Event{Kind: OpArrived, Member: x.member, Client: op.Name, Op: a.op(), Sent: x.sent}
 	if h.replica == nil {
 		e.Cause = CauseDown
 		w.emit(e)
@@ -287,7 +287,7 @@ func (w *World) replied(h happening) {
 	}
 	number := attempt(h.number).op()
 	op := w.ops.At(number)
-	e := Event{Kind: OpAnswered, Member: h.from, Client: op.Name, Op: number, Request: op.Request}
+	e := Event{Kind: OpAnswered, Member: h.from, Client: op.Name, Op: number, Request: op.Request, Sent: h.sent}
 	op.Outcome, op.Response, op.Err, op.Life = linearize.Answered, h.reply.response, h.reply.err, uint64(h.life)
 	if op.Err != nil {
 		e.Kind, op.Outcome = OpRefused, linearize.Refused

@@ -116,7 +116,7 @@ test(
       assert.equal(await p.isPlaying(), false);
     }
     contains(await caption(), "Linearizable");
-    await audit(page, "the first minute");
+    await audit(page, "the first minute", ".tour");
   },
   { firstVisit: true, reducedMotion: "reduce" },
 );

@@ -21,10 +21,10 @@ export function test(name, run, options = {}) {
   tests.push({ name, run, options });
 }
 
-/** Checks the page by axe. */
-export async function audit(page, where) {
+/** Checks the page by axe, or the part of it that a selector names. */
+export async function audit(page, where, part = "html") {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+  const { violations } = await page.evaluate((p) => globalThis.axe.run(p), part);
   const words = violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html).join("\n  ")}`);
   assert.deepEqual(words, [], `axe on ${where}`);
 }

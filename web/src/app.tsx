@@ -6,6 +6,7 @@ import { press } from "./state/keys";
 import { blank } from "./state/lecture";
 import { say } from "./state/notice";
 import type { Player } from "./state/player";
+import { presenter } from "./state/theme";
 import { Announcer } from "./view/announcer";
 import { Bugs } from "./view/bugs";
 import { Desk } from "./view/desk";
@@ -26,11 +27,13 @@ export function App({ player }: { player: Player }) {
   useEngineNotice(frame);
   return (
     <div class={address.embed ? "app embed" : "app"}>
-      {!address.embed && <Header frame={frame} player={player} onHelp={() => setHelp(true)} />}
+      {!address.embed && !presenter.value && (
+        <Header frame={frame} player={player} onHelp={() => setHelp(true)} />
+      )}
       {frame ? <Desk frame={frame} player={player} /> : <Waiting player={player} />}
       {frame && player.dead.value !== "" && <Dead player={player} />}
-      {frame && !address.embed && <PaneBar />}
-      {frame && !address.embed && <FirstMinute frame={frame} player={player} />}
+      {frame && !address.embed && <PaneBar player={player} onHelp={() => setHelp(true)} />}
+      {frame && !address.embed && <FirstMinute frame={frame} />}
       {frame && <VerdictPanel frame={frame} player={player} />}
       {frame && <Bugs frame={frame} player={player} />}
       <Notice />

@@ -12,6 +12,7 @@ import { Player } from "./state/player";
 import { chosen, first, scenarios, served } from "./state/scenarios";
 import { applyTheme } from "./state/theme";
 import { firstVisit, tour } from "./state/tour";
+import { unopened } from "./state/unopened";
 import { choose, openShown } from "./state/view";
 import "./style/tokens.css";
 import "./style/page.css";
@@ -81,6 +82,7 @@ async function resume(kept: Kept): Promise<boolean> {
   }
   chosen.value = scenarios.some((s) => s.name === kept.chosen) ? kept.chosen : "";
   if (speeds.some((s) => s.value === kept.speed)) player.speed.value = kept.speed;
+  if (kept.edited !== "") unopened.value = { text: kept.edited, problem: null };
   await player.arrive(address.at ?? kept.time);
   return true;
 }

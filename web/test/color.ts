@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 
-export type Theme = "light" | "dark";
+export type Theme = "light" | "dark" | "presenter light" | "presenter dark";
 
-/** The colours of the page by name, read from its style sheet. */
+/** The colours of a theme by name, read from the page's style sheet. */
 export function tokens(theme: Theme): Map<string, string> {
   const css = readFileSync(new URL("../src/style/tokens.css", import.meta.url), "utf8");
-  const pairs = css.matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g);
+  const [common = "", presenter = ""] = css.split(":root[data-presenter]");
+  const blocks = theme.startsWith("presenter") ? [common, presenter] : [common];
   return new Map(
-    [...pairs].map(([, name, light, dark]) => [name ?? "", (theme === "light" ? light : dark) ?? ""]),
+    blocks
+      .flatMap((block) => [...block.matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)])
+      .map(([, name, light, dark]) => [name ?? "", (theme.endsWith("light") ? light : dark) ?? ""]),
   );
 }
 

@@ -125,7 +125,7 @@ export function linkPath(r: Ring, from: number, to: number): Path {
   const b = spot(r, to);
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const u = { x: (b.x - a.x) / length, y: (b.y - a.y) / length };
-  const rim = Math.min(r.radius + 6, length / 2);
+  const rim = Math.min(r.radius + 12, length / 2);
   const side = { x: -u.y * lane, y: u.x * lane };
   return {
     from: { x: a.x + u.x * rim + side.x, y: a.y + u.y * rim + side.y },

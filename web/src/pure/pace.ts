@@ -19,16 +19,16 @@ export function advance(frame: Frame, tick: number, speed: number, hurry: boolea
 }
 
 /** How long one call of the engine may take where time goes as fast as it can, in milliseconds. */
-const callTime = 12;
+const callTime = 40;
 
-/** How far to move per tick where time goes as fast as it can: so far that a call takes about as long as a frame. */
+/** How far to move per tick where time goes as fast as it can: so far that a call takes a little longer than a frame. */
 export class Stride {
   /** In virtual nanoseconds. */
-  length = 20e6;
+  length = 50e6;
 
   /** The last stride took so many milliseconds. */
   learn(took: number): void {
     const factor = Math.min(2, Math.max(0.25, callTime / Math.max(0.5, took)));
-    this.length = Math.round(Math.min(60e9, Math.max(1e6, this.length * factor)));
+    this.length = Math.round(Math.min(60e9, Math.max(10e6, this.length * factor)));
   }
 }

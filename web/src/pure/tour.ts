@@ -6,7 +6,7 @@ import { millisecond as ms } from "./time";
 export const story = {
   scenario: "first-minute",
   /** Where the first picture stands: somebody leads. */
-  begin: 250 * ms,
+  begin: 202 * ms,
   /** The member that the transaction is sent to. */
   asks: 3,
   transaction: `txn --compare 'value("counter") = "5"' --then 'put counter 6' --else 'get counter'`,
@@ -36,7 +36,7 @@ export const stops: readonly Stop[] = [
     id: "leader",
     say: (f) => `${leads(f)}: it sends heartbeats, and the other ${f.members.length - 1} follow.`,
     press: "Let two clients count",
-    until: 330 * ms,
+    until: 240 * ms,
     speed: 1 / 50,
     pane: "main",
     does: nothing,

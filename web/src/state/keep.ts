@@ -1,6 +1,7 @@
 import { longest } from "./open";
 import type { Player } from "./player";
 import { chosen } from "./scenarios";
+import { unopened } from "./unopened";
 import { type Choices, choices } from "./view";
 
 const key = "castaway.run";
@@ -19,6 +20,8 @@ export interface Kept {
   link: string;
   speed: number;
   view: Choices;
+  /** The text in the editor, if it is not what runs. */
+  edited: string;
 }
 
 /** What was kept; "bad" if it can't be read. */
@@ -44,6 +47,8 @@ export function isKept(value: unknown): value is Kept {
     typeof k.chosen === "string" &&
     typeof k.link === "string" &&
     Number.isFinite(k.speed) &&
+    typeof k.edited === "string" &&
+    k.edited.length <= longest &&
     typeof k.view === "object" &&
     k.view !== null
   );
@@ -91,6 +96,7 @@ export function keep(player: Player, link: () => string): void {
       link: link(),
       speed: player.speed.peek(),
       view: choices(),
+      edited: (unopened.peek()?.text ?? "").slice(0, longest),
     };
     const text = JSON.stringify(kept);
     if (text !== last) write(text);

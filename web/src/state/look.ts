@@ -18,20 +18,10 @@ export type InspectorTab = "logs" | "state" | "disk";
 /** Which tab of the inspector is open: the menus of members lead there too. */
 export const inspectorTab = signal<InspectorTab>("logs");
 
-/** The member that is inspected, also while the tab of the logs, which shows all, hides it. */
-const inspected = signal(0);
-
-/** Opens a tab of the inspector, for a member who was not yet chosen otherwise. */
-export function openInspector(tab: InspectorTab, member: number): void {
-  inspectorTab.value = tab;
-  inspected.value ||= member;
-  lookAt({ inspect: tab === "logs" ? 0 : inspected.value });
-}
-
-/** Opens the variables of a member. */
+/** Opens the variables of a member, or its disk if that is open; 0 for whoever leads. */
 export function inspect(member: number): void {
-  inspected.value = member;
-  openInspector(inspectorTab.peek() === "disk" ? "disk" : "state", member);
+  if (inspectorTab.peek() === "logs") inspectorTab.value = "state";
+  lookAt({ inspect: member });
 }
 
 /** How much of the past the space-time view shows, in virtual nanoseconds. */

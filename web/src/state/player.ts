@@ -17,6 +17,11 @@ interface Answer {
   problem: Problem | undefined;
 }
 
+/** How many events the engine simulates at most for one command. */
+const searchBudget = 20_000;
+/** How often it is asked to search on. */
+const mostSearches = 40;
+
 /**
  * The playhead: it gives commands to the engine, one at a time, and keeps the
  * last frame. While playing, every tick moves time on, unless a command is
@@ -140,9 +145,16 @@ export class Player {
   }
 
   /** Moves to the next mark of a kind, or the one before, and stays there. */
-  find(mark: MarkKind, direction: 1 | -1): Promise<Problem | undefined> {
+  async find(mark: MarkKind, direction: 1 | -1): Promise<Problem | undefined> {
     this.pause();
-    return this.#order({ kind: "find", mark, events: direction });
+    for (let tries = 0; tries < mostSearches; tries++) {
+      const before = this.frame.value?.events ?? 0;
+      const problem = await this.#order({ kind: "find", mark, events: direction });
+      const went = (this.frame.value?.events ?? 0) - before;
+      // The engine bounds one command; a shorter way means that the mark was found.
+      if (problem || went < searchBudget || this.playing.value || this.#orders.length > 0) return problem;
+    }
+    return undefined;
   }
 
   /** Moves to where the run first broke a promise, and stays there. */

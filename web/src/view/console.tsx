@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Frame, Op, OpOutcome, Problem } from "../engine/types";
+import type { Frame, Op, Problem } from "../engine/types";
+import { answer, exchanges, nextName, speakers, withClient, you } from "../pure/console";
 import type { Player } from "../state/player";
 import { ready } from "../state/ready";
+import { CommandLine } from "./commandline";
 import { Panel } from "./panel";
 
 /** Commands to start from; they only fill the line, to be read and changed. */
@@ -22,69 +24,60 @@ export interface ConsoleProps {
   onMember: (member: number) => void;
 }
 
-/** A client named "you": commands as for etcdctl, to a member of one's choice. */
+/** Commands as for etcdctl, by a client of one's choice, to a member of one's choice. */
 export function Console({ frame, player, member, onMember }: ConsoleProps) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState("");
+  const [chosen, setClient] = useState(you);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const history = useHistory(frame.console, setText);
+  const client = speakers(frame).includes(chosen) ? chosen : you;
+  const ops = exchanges(frame, client);
   const name = frame.members.find((m) => m.id === member)?.name ?? "leader";
-  useEffect(() => {
-    if (ready.value === null) return;
-    fill(ready.value);
-    ready.value = null;
-  }, [ready.value]);
   const send = async () => {
     const command = text.trim();
     if (command === "") return;
-    const refused = await player.act(`client you@${name} ${command}`);
+    const refused = await player.act(`client ${client}@${name} ${command}`);
     setProblem(refused ?? null);
     if (refused) return;
     setText("");
-    history.reset();
     player.play();
   };
   const fill = (example: string) => {
     setText(example);
     input.current?.focus();
   };
+  useEffect(() => {
+    if (ready.value === null) return;
+    fill(ready.value);
+    ready.value = null;
+  }, [ready.value]);
   return (
     <Panel
       class="console"
       label="Console"
       bar={<Examples onPick={fill} />}
-      aside={<MemberSelect frame={frame} value={member} onChange={onMember} />}
+      aside={
+        <>
+          <ClientSelect frame={frame} player={player} value={client} onChange={setClient} />
+          <MemberSelect frame={frame} value={member} onChange={onMember} />
+        </>
+      }
     >
-      <Answers ops={frame.console} frame={frame} />
+      <Answers ops={ops} client={client} frame={frame} />
       {problem && (
         <p class="problem" role="alert">
           {problem.text}
         </p>
       )}
-      <form
-        class="line"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        <input
-          ref={input}
-          id="command"
-          type="text"
-          value={text}
-          placeholder="put key value"
-          aria-label={`Command for ${name}`}
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          onInput={(event) => setText(event.currentTarget.value)}
-          onKeyDown={history.press}
-        />
-        <button type="submit" class="primary">
-          Send
-        </button>
-      </form>
+      <CommandLine
+        player={player}
+        input={input}
+        text={text}
+        label={`Command of ${client} for ${name}`}
+        onText={setText}
+        onSend={() => void send()}
+        history={ops.map((op) => op.request)}
+      />
     </Panel>
   );
 }
@@ -104,6 +97,43 @@ function Examples({ onPick }: { onPick: (text: string) => void }) {
   );
 }
 
+/** What the choice of one more client is called. */
+const another = "\0";
+
+interface ClientSelectProps {
+  frame: Frame;
+  player: Player;
+  value: string;
+  onChange: (client: string) => void;
+}
+
+/** Who gives the command: "you", any client of the scenario, or one more. */
+function ClientSelect({ frame, player, value, onChange }: ClientSelectProps) {
+  const choose = async (name: string) => {
+    if (name !== another) {
+      onChange(name);
+      return;
+    }
+    const fresh = nextName(frame);
+    if (!(await player.edit(withClient(frame.scenario ?? "", fresh)))) onChange(fresh);
+  };
+  return (
+    <select
+      aria-label="Client"
+      title="Who gives the command"
+      value={value}
+      onChange={(event) => void choose(event.currentTarget.value)}
+    >
+      {speakers(frame).map((name) => (
+        <option key={name} value={name}>
+          {name}
+        </option>
+      ))}
+      <option value={another}>one more client</option>
+    </select>
+  );
+}
+
 interface SelectProps {
   frame: Frame;
   value: number;
@@ -113,7 +143,7 @@ interface SelectProps {
 function MemberSelect({ frame, value, onChange }: SelectProps) {
   return (
     <label class="pick">
-      <span class="unseen">Send to</span>
+      → <span class="unseen">Send to</span>
       <select value={value} onChange={(event) => onChange(Number(event.currentTarget.value))}>
         <option value={0}>the leader</option>
         {frame.members.map((m) => (
@@ -128,26 +158,24 @@ function MemberSelect({ frame, value, onChange }: SelectProps) {
 }
 
 /** What was asked and answered; the newest is kept in sight. */
-function Answers({ ops, frame }: { ops: Op[]; frame: Frame }) {
+function Answers({ ops, client, frame }: { ops: Op[]; client: string; frame: Frame }) {
   const box = useRef<HTMLDivElement>(null);
   const newest = ops.at(-1);
   useEffect(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [ops.length, newest?.outcome]);
+  }, [ops.length, newest?.outcome, newest?.answer]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
     <div class="answers" ref={box} role="log" aria-label="Answers" tabIndex={0}>
       {ops.length === 0 && (
         <p class="empty">
-          You are a client. Write a key, read it, or compare and swap: the examples above are a start.
+          {client === you
+            ? "You are a client. Write a key, read it, or compare and swap: the examples above are a start."
+            : `${client} has asked for nothing yet.`}
         </p>
       )}
       {ops.map((op) => (
-        <Exchange
-          key={`${op.call} ${op.request}`}
-          op={op}
-          to={frame.members.find((m) => m.id === op.member)?.name ?? ""}
-        />
+        <Exchange key={op.id} op={op} to={frame.members.find((m) => m.id === op.member)?.name ?? ""} />
       ))}
     </div>
   );
@@ -157,40 +185,12 @@ function Exchange({ op, to }: { op: Op; to: string }) {
   return (
     <div class={`exchange ${op.outcome}`}>
       <div class="request">
-        <b>you → {to}</b> {op.request}
+        <b>
+          {op.client || you} → {to}
+        </b>{" "}
+        {op.request}
       </div>
       <div class="answer">{answer(op)}</div>
     </div>
   );
-}
-
-/** What stands for an answer that has no words of its own; that nobody knows is said in full. */
-const wordless: Record<OpOutcome, string> = {
-  pending: "waiting for an answer",
-  answered: "done",
-  failed: "not done: a comparison did not hold",
-  refused: "refused: it did not happen",
-  unknown: "unknown: no answer came. It may have happened, or may yet.",
-};
-
-/** How an operation ended, as a sentence. */
-export function answer(op: Pick<Op, "outcome" | "answer">): string {
-  return op.answer || wordless[op.outcome];
-}
-
-/** Up and down in the line bring back what was sent before, as in a shell. */
-function useHistory(ops: Op[], show: (text: string) => void) {
-  const back = useRef(0);
-  return {
-    reset: () => {
-      back.current = 0;
-    },
-    press: (event: KeyboardEvent) => {
-      const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-      if (step === undefined) return;
-      event.preventDefault();
-      back.current = Math.min(ops.length, Math.max(0, back.current + step));
-      show(ops[ops.length - back.current]?.request ?? "");
-    },
-  };
 }

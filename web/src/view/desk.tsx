@@ -3,7 +3,7 @@ import type { Frame } from "../engine/types";
 import { address, shows } from "../state/address";
 import { inspectorTab, look, lookAt } from "../state/look";
 import type { Player } from "../state/player";
-import { presenter } from "../state/theme";
+import { presenter, single } from "../state/theme";
 import { consoleMember, type MainTab, mainTab, pane } from "../state/view";
 import { Caption } from "./caption";
 import { Console } from "./console";
@@ -26,7 +26,8 @@ export function Desk({ frame, player }: DeskProps) {
   useLook(frame, player);
   const side = ["logs", "state", "disk", "store", "leases", "watchers", "console"] as const;
   return (
-    <main class="desk" data-pane={pane.value}>
+    // All parts of an embedded page are shown at once, as narrow as it may be.
+    <main class="desk" data-pane={address.embed ? "timeline" : pane.value}>
       {mainTabs.some(({ id }) => shows(id)) && <Main frame={frame} player={player} />}
       {shows("timeline") && <TimePanel frame={frame} player={player} />}
       {side.some(shows) && (
@@ -69,26 +70,24 @@ function Main({ frame, player }: DeskProps) {
       signal={mainTab}
       aside={
         <>
-          {address.embed && shows("verdict") && <VerdictChip verdict={frame.verdict} />}
+          {(presenter.value || address.embed) && shows("verdict") && <VerdictChip verdict={frame.verdict} />}
           <Sentence frame={frame} />
         </>
       }
       top={<Caption frame={frame} />}
     >
-      {(tab === "cluster" || tab === "spacetime") && (
-        <>
-          <Stage
-            frame={frame}
-            player={player}
-            view={tab === "cluster" ? "ring" : "space-time"}
-            onConsole={toConsole}
-          />
-          {!address.embed && !presenter.value && (
-            <Story story={frame.story} onSeek={(time) => void player.seek(time)} />
-          )}
-        </>
-      )}
       {tab === "scenario" && <ScenarioView text={frame.scenario ?? ""} player={player} />}
+      {(tab !== "scenario" || !single.value) && (
+        <Stage
+          frame={frame}
+          player={player}
+          view={tab === "spacetime" ? "space-time" : "ring"}
+          onConsole={toConsole}
+        />
+      )}
+      {tab !== "scenario" && !address.embed && !presenter.value && (
+        <Story story={frame.story} onSeek={(time) => void player.seek(time)} />
+      )}
     </TabPanel>
   );
 }

@@ -1,9 +1,9 @@
 import { useMemo } from "preact/hooks";
 import type { Op } from "../engine/types";
+import { answer } from "../pure/console";
 import { px } from "../pure/geometry";
 import { type Scale, toPixel } from "../pure/scale";
 import { clock } from "../pure/time";
-import { answer } from "./console";
 
 export interface OpBarProps {
   op: Op;

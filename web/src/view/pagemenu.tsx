@@ -4,9 +4,11 @@ import { say } from "../state/notice";
 import { openFile, sentence } from "../state/open";
 import type { Player } from "../state/player";
 import { chosen } from "../state/scenarios";
-import { presenter, type Theme, theme, togglePresenter } from "../state/theme";
+import { presenter, single, type Theme, theme, togglePresenter } from "../state/theme";
+import { mainTab } from "../state/view";
+import { exportPng, exportSvg } from "./export";
 import { Dots } from "./icons";
-import { saveText } from "./save";
+import { save, saveText } from "./save";
 
 export interface PageMenuProps {
   player: Player;
@@ -41,7 +43,7 @@ export function PageMenu({ player, onHelp }: PageMenuProps) {
         <button type="button" onClick={done(() => saveHistory(player))}>
           Save the history, for castaway check
         </button>
-        <Pictures player={player} done={done} />
+        <Pictures done={done} />
         <hr />
         <Themes />
         <button type="button" aria-pressed={presenter.value} onClick={done(togglePresenter)}>
@@ -80,9 +82,28 @@ function OpenButton({ player, onDone }: { player: Player; onDone: () => void }) 
   );
 }
 
-/** Pictures of what is shown. */
-function Pictures(_: { player: Player; done: (action: () => unknown) => () => void }) {
-  return null;
+/** Pictures of the stage, as it is shown. */
+function Pictures({ done }: { done: (action: () => unknown) => () => void }) {
+  if (mainTab.value === "scenario" && single.value) return null;
+  return (
+    <>
+      <button type="button" onClick={done(() => saveText(fileName(".svg"), exportSvg(), "image/svg+xml"))}>
+        Save the picture as SVG
+      </button>
+      <button type="button" onClick={done(savePng)}>
+        Save the picture as PNG
+      </button>
+    </>
+  );
+}
+
+/** Twice as fine as on the page, for print and projectors. */
+async function savePng(): Promise<void> {
+  try {
+    save(fileName(".png"), await exportPng(2));
+  } catch (error) {
+    say(`The picture can't be saved: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 const themes: readonly { id: Theme; title: string }[] = [

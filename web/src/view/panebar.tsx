@@ -1,4 +1,6 @@
+import { presenter } from "../state/theme";
 import { type Pane, pane } from "../state/view";
+import { PageMenu, type PageMenuProps } from "./pagemenu";
 
 const panes: readonly { id: Pane; title: string }[] = [
   { id: "main", title: "Cluster" },
@@ -8,8 +10,8 @@ const panes: readonly { id: Pane; title: string }[] = [
   { id: "console", title: "Console" },
 ];
 
-/** On a phone and in a lecture hall, which part of the page is shown; elsewhere all of them are, and the bar is hidden. */
-export function PaneBar() {
+/** On a phone and in a lecture hall, which part of the page is shown; elsewhere all of them are, and the bar is hidden. The presenter theme has no header, so the page menu is here. */
+export function PaneBar({ player, onHelp }: PageMenuProps) {
   return (
     <nav class="panes" aria-label="Parts of the page">
       {panes.map(({ id, title }) => (
@@ -24,6 +26,7 @@ export function PaneBar() {
           {title}
         </button>
       ))}
+      {presenter.value && <PageMenu player={player} onHelp={onHelp} />}
     </nav>
   );
 }

@@ -9,6 +9,6 @@ export function save(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-export function saveText(name: string, text: string): void {
-  save(name, new Blob([text], { type: "text/plain;charset=utf-8" }));
+export function saveText(name: string, text: string, type = "text/plain"): void {
+  save(name, new Blob([text], { type: `${type};charset=utf-8` }));
 }

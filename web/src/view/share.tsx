@@ -22,7 +22,7 @@ export function Share({ frame, player }: { frame: Frame; player: Player }) {
   };
   return (
     <>
-      <button type="button" class="pill" onClick={() => void make()}>
+      <button type="button" id="share-button" class="pill" onClick={() => void make()}>
         Share
       </button>
       <Dialog open={open} title="Share this run" onClose={() => setOpen(false)}>

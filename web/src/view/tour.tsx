@@ -2,11 +2,10 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Frame } from "../engine/types";
 import { stops } from "../pure/tour";
 import { overlay } from "../state/overlay";
-import type { Player } from "../state/player";
 import { tour } from "../state/tour";
 
 /** The first minute: a caption, and the one thing to press. */
-export function FirstMinute({ frame, player }: { frame: Frame; player: Player }) {
+export function FirstMinute({ frame }: { frame: Frame }) {
   const stop = tour.stop.value;
   const index = tour.at.value;
   const button = useRef<HTMLButtonElement>(null);
@@ -27,7 +26,7 @@ export function FirstMinute({ frame, player }: { frame: Frame; player: Player })
           {stop.press}
         </button>
       ) : (
-        <Doors player={player} />
+        <Doors />
       )}
       <button type="button" class="quiet" onClick={() => tour.end()}>
         {stop.press === "" ? "Close" : "Skip"}
@@ -37,7 +36,7 @@ export function FirstMinute({ frame, player }: { frame: Frame; player: Player })
 }
 
 /** Where to go from here. */
-function Doors({ player }: { player: Player }) {
+function Doors() {
   return (
     <div class="doors">
       <button
@@ -65,7 +64,7 @@ function Doors({ player }: { player: Player }) {
         class="primary"
         onClick={() => {
           tour.end();
-          void share(player);
+          document.getElementById("share-button")?.click();
         }}
       >
         Share a link
@@ -76,9 +75,4 @@ function Doors({ player }: { player: Player }) {
 
 function openChooser(): void {
   document.querySelector<HTMLElement>("header [aria-label=Scenario]")?.focus();
-}
-
-async function share(player: Player): Promise<void> {
-  const { frame } = await player.ask({ kind: "share" });
-  if (frame?.link) await navigator.clipboard?.writeText(frame.link);
 }

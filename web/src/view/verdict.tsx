@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Cause, Check as CheckResult, Frame, Verdict, VerdictResult } from "../engine/types";
+import { answer } from "../pure/console";
 import { clock } from "../pure/time";
 import { close, overlay } from "../state/overlay";
 import type { Player } from "../state/player";
 import { spotlight } from "../state/spotlight";
 import { pane } from "../state/view";
-import { answer } from "./console";
 import { Check, Cross, Question } from "./icons";
 
 const marks: Record<VerdictResult, () => preact.JSX.Element> = {
