@@ -34,6 +34,9 @@ type Record struct {
 	// members said of their contents.
 	Compactions []Compaction
 	Hashes      []MemberHash
+	// Poll, if not nil, is called from time to time: a caller that has other things to do
+	// does them there.
+	Poll func()
 }
 
 // Served says who answered an operation.
@@ -121,7 +124,7 @@ func (p *Property) done(missing string) Property {
 
 // CheckRecord makes all checks beyond linearizability.
 func CheckRecord(r *Record) []Property {
-	t := newTimeline(r.Applied)
+	t := newTimeline(r.Applied, r.Poll)
 	return []Property{
 		t.property(),
 		checkSerializable(r, t), checkExplicit(r, t), checkWatches(r, t), checkLeases(r), checkLocks(r), checkFencing(r),
@@ -151,6 +154,7 @@ type timeline struct {
 	wrong       *Property
 	// noted: the log was carried out once.
 	noted bool
+	poll  func()
 }
 
 type appliedCompaction struct {
@@ -158,8 +162,8 @@ type appliedCompaction struct {
 	revision kv.Revision
 }
 
-func newTimeline(applied []Applied) *timeline {
-	t := &timeline{applied: applied}
+func newTimeline(applied []Applied, poll func()) *timeline {
+	t := &timeline{applied: applied, poll: poll}
 	t.replay(func(int, *store) {})
 	return t
 }
@@ -172,6 +176,9 @@ func (t *timeline) replay(visit func(record int, s *store)) {
 	first := !t.noted
 	t.noted = true
 	for k := range t.applied {
+		if t.poll != nil && k%yieldSteps == yieldSteps-1 {
+			t.poll()
+		}
 		a := &t.applied[k]
 		before := s.revision
 		s.journal = s.journal[:0]

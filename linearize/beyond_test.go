@@ -85,7 +85,7 @@ func goodRecord(seed uint64) *Record {
 
 // watch delivers what a watch asks for.
 func (r *Record) watch(w Watch, choose chooser) {
-	t := newTimeline(r.Applied)
+	t := newTimeline(r.Applied, nil)
 	c := watchCheck{Watch: &w, timeline: t}
 	var b Batch
 	for rev := w.From; rev <= t.head(); rev++ {

@@ -64,7 +64,7 @@ type budget struct {
 }
 
 // yieldSteps is the number of steps after which other goroutines get their turn.
-const yieldSteps = 4096
+const yieldSteps = 256
 
 // spend takes one step; false if there is none left.
 func (b *budget) spend() bool {

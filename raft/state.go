@@ -2,6 +2,7 @@ package raft
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -32,6 +33,10 @@ type State struct {
 	TransferTo ID
 	// Followers is a leader's view of the others.
 	Followers []FollowerState
+	// Granted and Refused are who has answered a candidate so far.
+	Granted, Refused []ID
+	// Reads is how many reads wait for the leader, or at it.
+	Reads int
 }
 
 // FollowerState is what a leader knows of one follower.
@@ -53,7 +58,10 @@ func (n *Node) State() State {
 		Commit: n.commit, Durable: n.log.durable, Last: n.log.last(),
 		TimerFrom: n.election.armed, TimerUntil: n.election.deadline,
 		First: n.log.first(), Snapshot: n.snapshot.Last.Index, Lost: n.lost, Members: n.members, MembersAt: n.inForce,
-		TransferTo: n.lead.transfer.to,
+		TransferTo: n.lead.transfer.to, Reads: len(n.reads.queue) + len(n.reads.asked),
+	}
+	if n.role == Candidate || n.role == PreCandidate {
+		s.Granted, s.Refused = slices.Clone(n.election.granted), slices.Clone(n.election.refused)
 	}
 	if n.role == Leader {
 		s.TimerUntil = n.lead.heartbeatDue

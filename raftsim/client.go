@@ -29,10 +29,10 @@ type client struct {
 
 	// op under way, −1 for none; entry is where it goes, byHand says that the
 	// schedule asked for it, arrived that it reached its member. The timer ends it.
-	op      int
-	entry   Target
+	op    int
+	entry Target
 	// done is the number of the operation that ended last, plus one; 0 if none has.
-	done int
+	done    int
 	byHand  bool
 	arrived bool
 	timer   timer
@@ -238,7 +238,7 @@ func (w *World) arrive(x happening) {
 	if h.defers(x) {
 		return
 	}
-	e := Event{Kind: OpArrived, Member: x.member, Client: op.Name, Op: a.op()}
+	e := Event{Kind: OpArrived, Member: x.member, Client: op.Name, Op: a.op(), Sent: x.sent}
 	if h.replica == nil {
 		e.Cause = CauseDown
 		w.emit(e)
@@ -287,7 +287,7 @@ func (w *World) replied(h happening) {
 	}
 	number := attempt(h.number).op()
 	op := w.ops.At(number)
-	e := Event{Kind: OpAnswered, Member: h.from, Client: op.Name, Op: number, Request: op.Request}
+	e := Event{Kind: OpAnswered, Member: h.from, Client: op.Name, Op: number, Request: op.Request, Sent: h.sent}
 	op.Outcome, op.Response, op.Err, op.Life = linearize.Answered, h.reply.response, h.reply.err, uint64(h.life)
 	if op.Err != nil {
 		e.Kind, op.Outcome = OpRefused, linearize.Refused

@@ -34,8 +34,8 @@ type query struct {
 }
 
 // judgeCommands judges the requests to the user's state machine.
-func (w *World) judgeCommands() linearize.Verdict {
-	j := commandJudge{history: w.History(), machine: w.config.Machine}
+func (w *World) judgeCommands(stamp int64) linearize.Verdict {
+	j := commandJudge{history: w.HistoryUntil(stamp), machine: w.config.Machine}
 	j.verdict.Result = linearize.Linearizable
 	if j.machine != nil {
 		j.collect(w)
@@ -50,6 +50,7 @@ func (j *commandJudge) collect(w *World) {
 	for i := range j.history {
 		r, ok := j.history[i].Request.(kv.CommandRequest)
 		op := w.Op(i)
+		op.Operation = j.history[i]
 		switch {
 		case !ok:
 			continue

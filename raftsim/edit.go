@@ -76,7 +76,7 @@ func (w *World) actEdit(a EditMessage) Cause {
 		case DropIt:
 			w.emit(Event{
 				Kind: MessageDropped, Member: x.from, Peer: x.member, Term: x.message.MessageTerm(),
-				Message: x.message, N: x.number, Cause: CauseHand,
+				Message: x.message, N: x.number, Cause: CauseHand, Sent: x.sent,
 			})
 		case DoubleIt:
 			w.queue.add(x.at, x.happening)

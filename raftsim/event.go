@@ -26,6 +26,8 @@ type Event struct {
 	Role, Before raft.Role
 	// Message sent, delivered or dropped.
 	Message raft.Message
+	// Sent is when what arrives, or is dropped, was sent. It is only told.
+	Sent Time
 	// Request and Response of a client's operation or an applied entry.
 	Request  kv.Request
 	Response kv.Response

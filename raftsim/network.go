@@ -117,7 +117,7 @@ func (w *World) send(from, to raft.ID, m raft.Message) {
 	key := l.key(from, to, m)
 	w.network.messages++
 	id := w.network.messages
-	e := Event{Kind: MessageSent, Member: from, Peer: to, Term: m.MessageTerm(), Message: m, N: id}
+	e := Event{Kind: MessageSent, Member: from, Peer: to, Term: m.MessageTerm(), Message: m, N: id, Sent: w.now}
 	w.emit(e)
 	e.Kind = MessageDropped
 	if l.cut {
@@ -165,7 +165,7 @@ func (w *World) double(x happening, at Time) {
 	x.number = w.network.messages
 	w.emit(Event{
 		Kind: MessageSent, Member: x.from, Peer: x.member, Term: x.message.MessageTerm(), Message: x.message,
-		N: x.number, Cause: CauseDoubled,
+		N: x.number, Cause: CauseDoubled, Sent: w.now,
 	})
 	w.queue.add(at, x)
 }
@@ -196,7 +196,7 @@ func (w *World) deliver(x happening) {
 	}
 	e := Event{
 		Kind: MessageDelivered, Member: x.from, Peer: x.member,
-		Term: x.message.MessageTerm(), Message: x.message, N: x.number,
+		Term: x.message.MessageTerm(), Message: x.message, N: x.number, Sent: x.sent,
 	}
 	switch {
 	case w.network.link(x.from, x.member).cut:

@@ -1,6 +1,8 @@
 package raftsim
 
 import (
+	"sort"
+
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/linearize"
@@ -25,44 +27,62 @@ func (w *World) noteApplied(a *replica.Applied) {
 	w.effects.Append(linearize.Applied{
 		Index: uint64(a.Position.Index), Revision: a.Revision, Op: op, Request: a.Request, Changed: a.Revision != before,
 	})
+	w.effectStamps.Append(w.stamps)
 }
 
 // AppliedLog is all that the members have applied, whatever clients know of it.
 func (w *World) AppliedLog() []linearize.Applied { return collect(&w.effects) }
 
+// HasApplied says whether anything had been applied when a stamp was given.
+func (w *World) HasApplied(stamp int64) bool {
+	return w.effectStamps.Len() > 0 && w.effectStamps.At(0) < stamp
+}
+
 // Record is what the run has left behind, for the checks beyond linearizability:
 // linearize.CheckRecord makes them.
-func (w *World) Record() *linearize.Record {
-	r := &linearize.Record{History: w.History(), Applied: w.AppliedLog()}
+func (w *World) Record() *linearize.Record { return w.RecordUntil(w.stamps + 1) }
+
+// RecordUntil is the record as it stood when a stamp was given, whatever came later.
+func (w *World) RecordUntil(stamp int64) *linearize.Record {
+	r := &linearize.Record{History: w.HistoryUntil(stamp), Applied: w.AppliedLog()}
+	n := sort.Search(w.effectStamps.Len(), func(i int) bool { return w.effectStamps.At(i) >= stamp })
+	r.Applied = r.Applied[:n]
 	for i := range r.History {
 		op := w.ops.At(i)
 		r.Served = append(r.Served, linearize.Served{Member: uint64(op.Member), Life: op.Life})
 	}
-	deliveries := w.Deliveries()
-	for i, s := range w.Streams() {
-		r.Watches = append(r.Watches, w.watchRecord(&s, deliveries, uint64(i+1)))
+	for i := range w.streams.Len() {
+		s := w.streams.At(i)
+		if s.Opened <= stamp {
+			r.Watches = append(r.Watches, watchRecord(&s))
+		}
+	}
+	for i := range w.deliveries.Len() {
+		d := w.deliveries.At(i)
+		if d.Stamp > stamp {
+			break
+		}
+		hear(&r.Watches[d.Stream-1], &d)
 	}
 	return r
 }
 
-// watchRecord is one stream as its client heard it.
-func (w *World) watchRecord(s *WatchStream, deliveries []Delivery, number uint64) linearize.Watch {
-	x := linearize.Watch{
+// watchRecord is one stream of which nothing was heard yet.
+func watchRecord(s *WatchStream) linearize.Watch {
+	return linearize.Watch{
 		Name: s.Name, Span: s.Create.Span, From: s.Create.Start, PrevKV: s.Create.PrevKV,
 		NoPut: s.Create.NoPut, NoDelete: s.Create.NoDelete,
 	}
-	for _, d := range deliveries {
-		if d.Stream != number {
-			continue
-		}
-		if d.Response.Created && x.From == 0 {
-			x.From = d.Response.Revision + 1
-		}
-		if b, ok := batch(&d.Response); ok {
-			x.Batches = append(x.Batches, b)
-		}
+}
+
+// hear adds what a client has heard on a stream.
+func hear(x *linearize.Watch, d *Delivery) {
+	if d.Response.Created && x.From == 0 {
+		x.From = d.Response.Revision + 1
 	}
-	return x
+	if b, ok := batch(&d.Response); ok {
+		x.Batches = append(x.Batches, b)
+	}
 }
 
 // batch is a response that says something of the log.

@@ -29,6 +29,24 @@ type Timeline struct {
 	version int64
 	// beside is where Beside stands.
 	beside beside
+	// observer, if not nil, is told of every step of the playhead's world.
+	observer Observer
+}
+
+// Observer follows a playhead. Where it jumps there is a gap in the counts of events.
+type Observer interface {
+	// Before is told the world before a step, After after it.
+	Before(w *World)
+	After(w *World)
+}
+
+// Observe tells an observer of every step of the playhead from now on; nil ends that.
+func (t *Timeline) Observe(o Observer) { t.observer = o }
+
+// WorldAt is the world of the present branch right after an event that was seen, for the
+// caller to keep.
+func (t *Timeline) WorldAt(count int64) *World {
+	return t.branch.worldAt(min(max(0, count), t.branch.count))
 }
 
 // Landmark is an event that a picture of the whole run shows.
@@ -122,7 +140,13 @@ func (t *Timeline) restore(before func(*World) bool, back bool) {
 // step runs one event, and notes what is new.
 func (t *Timeline) step() {
 	b := t.branch
+	if t.observer != nil {
+		t.observer.Before(t.world)
+	}
 	t.world.Step()
+	if t.observer != nil {
+		t.observer.After(t.world)
+	}
 	if t.world.Count() <= b.count {
 		t.keepNear()
 		return

@@ -34,8 +34,15 @@ type Verdict struct {
 func (w *World) Verdict() Verdict { return w.Judge(linearize.Options{}) }
 
 // Judge judges the run so far.
-func (w *World) Judge(options linearize.Options) Verdict {
-	record := w.Record()
+func (w *World) Judge(options linearize.Options) Verdict { return w.JudgeUntil(w.stamps+1, options) }
+
+// JudgeUntil judges the run as it stood when a stamp was given. A property of the cluster
+// that broke counts whenever it did.
+func (w *World) JudgeUntil(stamp int64, options linearize.Options) Verdict {
+	record := w.RecordUntil(stamp)
+	if options.Poll != nil {
+		record.Poll = func() { options.Poll(0) }
+	}
 	v := Verdict{Broken: w.violation, History: record.History, Beyond: linearize.CheckRecord(record)}
 	store, numbers := storeOnly(v.History)
 	if options.Applied == nil {
@@ -47,7 +54,7 @@ func (w *World) Judge(options linearize.Options) Verdict {
 			list[i] = numbers[list[i]]
 		}
 	}
-	v.Commands = w.judgeCommands()
+	v.Commands = w.judgeCommands(stamp)
 	switch {
 	case v.Broken != nil || linearize.FirstBroken(v.Beyond) != nil || v.Store.Result == linearize.Violation || v.Commands.Result == linearize.Violation:
 		v.Result = linearize.Violation

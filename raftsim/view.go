@@ -3,6 +3,7 @@ package raftsim
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/kv/watch"
@@ -257,6 +258,26 @@ func (w *World) HistoryUntil(stamp int64) linearize.History {
 // Files shows what is on a member's disk, sector by sector: the log's segments and
 // snapshots.
 func (w *World) Files(id raft.ID) []FileView { return w.host(id).storage.disk.view() }
+
+// IsLog says whether a file of that name is a segment of a log.
+func IsLog(name string) bool { return strings.HasPrefix(name, logFiles) }
+
+// FileTail is the end of a file of a member as its process sees it, at most about so many bytes.
+func (w *World) FileTail(id raft.ID, name string, most int64) []byte {
+	f := w.host(id).storage.disk.present(name)
+	if f == nil {
+		return nil
+	}
+	var tail []byte
+	n := f.cache.sectors.Len()
+	for i := max(0, n-int((most+sectorSize-1)/sectorSize)); i < n; i++ {
+		tail = append(tail, f.cache.at(i)...)
+	}
+	return tail
+}
+
+// Committed is the highest index that any member knows to be committed.
+func (w *World) Committed() raft.Index { return w.checks.committed() }
 
 // FileBytes are the contents of a file of a member, as its process sees them and as the
 // medium has them; nil where there is no such file.

@@ -29,6 +29,8 @@ type watcher struct {
 	// since whether it is alive.
 	heard Time
 	asked bool
+	// events counts those that it got.
+	events int64
 	// busy is when the client is done with what it has heard.
 	busy Time
 }
@@ -82,6 +84,7 @@ func (w *World) openStream(i int) {
 	number := uint64(w.streams.Len())
 	c.watcher = watcher{
 		watch: c.watcher.watch, entry: c.watcher.entry, next: c.watcher.next, stream: number, heard: w.now, busy: w.now,
+		events: c.watcher.events,
 	}
 	w.emit(Event{Kind: WatchOpened, Member: s.Member, Client: s.Name, N: number, Watch: &s.Create})
 	w.sendToMember(c, s.Member, happening{kind: doWatch, client: i, number: number})
@@ -168,9 +171,10 @@ func (w *World) hear(h happening) {
 	w.deliveries.Append(Delivery{
 		Client: h.client, Stream: h.number, Member: h.from, Stamp: w.stamp(), At: w.now, Response: r,
 	})
-	w.emit(Event{Kind: WatchDelivered, Member: h.from, Client: w.config.Clients[h.client].Name, N: h.number, Told: h.told})
+	w.emit(Event{Kind: WatchDelivered, Member: h.from, Client: w.config.Clients[h.client].Name, N: h.number, Told: h.told, Sent: h.sent})
 	x := &c.watcher
 	x.heard, x.asked = w.now, false
+	x.events += int64(len(r.Events))
 	x.next = after(x.next, &r)
 	switch {
 	case r.CompactRevision != 0:

@@ -35,6 +35,8 @@ type World struct {
 	ops      cow.Vector[Op]
 	// effects are what the members applied, by index.
 	effects cow.Vector[linearize.Applied]
+	// effectStamps are how many stamps there were at each.
+	effectStamps cow.Vector[int64]
 	// holdings are the locks that clients believed to hold.
 	holdings cow.Vector[Holding]
 	// streams that clients watched, and what they heard.
@@ -286,6 +288,7 @@ func (w *World) Clone() *World {
 		c.clients[i] = w.clients[i].clone()
 	}
 	c.ops, c.effects, c.holdings = w.ops.Clone(), w.effects.Clone(), w.holdings.Clone()
+	c.effectStamps = w.effectStamps.Clone()
 	c.streams, c.deliveries = w.streams.Clone(), w.deliveries.Clone()
 	c.checks = w.checks.clone()
 	c.trace = nil

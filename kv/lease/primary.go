@@ -51,6 +51,13 @@ func (l *Lessor) Demote() {
 // Primary says whether this member's clock decides when leases run out.
 func (l *Lessor) Primary() bool { return l.primary }
 
+// Deadline is when a lease runs out by the clock of this member; false if it has none
+// here, for this member is not primary or there is no such lease.
+func (l *Lessor) Deadline(id kv.LeaseID) (Time, bool) {
+	t, ok := l.timers.Get(id)
+	return t.deadline, ok
+}
+
 // schedule gives a lease a new deadline.
 func (l *Lessor) schedule(id kv.LeaseID, deadline Time) {
 	l.set(id, timer{deadline: deadline, due: deadline})

@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"errors"
+
 	"github.com/castaway-kv/castaway/raftsim/bugs"
 )
 
@@ -36,6 +38,30 @@ func (s *Scenario) plantBug() {
 
 // Bug is the name of the bug that is planted, "" if there is none.
 func (s *Scenario) Bug() string { return s.bug }
+
+// WithBug is the scenario with a bug planted in the place of any other. The error, an
+// *Error without a line, says what bugs there are.
+func (s *Scenario) WithBug(name string) (*Scenario, error) {
+	if _, ok := bugs.Find(name); !ok {
+		return nil, &Error{Text: unknown("bug", name, bugNames()).Error()}
+	}
+	s = s.WithoutBug()
+	place := s.find("client")
+	if place < 0 {
+		place = s.find("at")
+	}
+	if place < 0 {
+		place = s.find("run")
+	}
+	for place > 1 && isComment(s.lines[place-1]) {
+		place--
+	}
+	next, err := Parse((&Scenario{lines: s.insert(place, bugStatement(name).words())}).String())
+	if problem := (*Error)(nil); errors.As(err, &problem) {
+		return nil, &Error{Text: problem.Text}
+	}
+	return next, err
+}
 
 // WithoutBug is the scenario with the right rules.
 func (s *Scenario) WithoutBug() *Scenario {

@@ -102,10 +102,9 @@ func (s *Session) undo() error {
 	if len(p.acts)-1 == p.own && p.byAct {
 		return s.undoFork(p, last)
 	}
-	undone := append(p.undone, last)
 	s.timeline.Seek(last.at-1, maxEvents)
 	s.timeline.Reschedule(last.before.Config().Schedule)
-	p.acts, p.undone, p.scenario = p.acts[:len(p.acts)-1], undone, last.before
+	p.acts, p.undone, p.scenario = p.acts[:len(p.acts)-1], append(p.undone, last), last.before
 	p.forget()
 	s.changed()
 	return nil
@@ -142,7 +141,10 @@ func (s *Session) redo() error {
 func (p *path) canUndo() bool { return len(p.acts) > p.own }
 
 // forget drops what was made of a future that is another one now.
-func (p *path) forget() { p.history, p.judge = nil, judge{} }
+func (p *path) forget() {
+	p.judge.stop()
+	p.history, p.judge = nil, judge{}
+}
 
 // changed notes that a branch goes on otherwise than it was seen.
 func (s *Session) changed() {
@@ -176,6 +178,7 @@ func (s *Session) drop(id raftsim.BranchID) error {
 	if err := s.timeline.Drop(id); err != nil {
 		return err
 	}
+	s.paths[id].forget()
 	delete(s.paths, id)
 	if s.beside != nil && s.beside.id == id {
 		s.beside = nil

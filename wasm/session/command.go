@@ -75,6 +75,9 @@ const (
 	LookAt CommandKind = "look"
 	// Complete asks how a command of a client may go on: Frame.Completions.
 	Complete CommandKind = "complete"
+	// CheckText asks whether Text is a scenario: Frame.Problem is as Edit would have it, and
+	// nothing changes. It needs no open scenario.
+	CheckText CommandKind = "check"
 	// Share asks for a link to the run: Frame.Link.
 	Share CommandKind = "share"
 	// Export asks for the history up to the head as JSON lines, as castaway check

@@ -35,8 +35,8 @@ type Frame struct {
 	// Clients are the first maxClients clients, ClientCount how many there are.
 	Clients     []ClientState `json:"clients"`
 	ClientCount int           `json:"clientCount"`
-	Messages   []Message  `json:"messages"`
-	Store      Store      `json:"store"`
+	Messages    []Message     `json:"messages"`
+	Store       Store         `json:"store"`
 	// Story holds the newest events worth telling, oldest first: as many of what
 	// clients were told as of all the rest, so that neither hides the other.
 	Story []Line `json:"story"`
@@ -503,16 +503,15 @@ type Comparison struct {
 	// Members, Store and Lanes are the other's, at that time.
 	Members []Member `json:"members"`
 	Store   Store    `json:"store"`
-	Lanes   *Lanes   `json:"lanes,omitempty"`
+	Lanes   *Lanes   `json:"lanes"`
 	Verdict Verdict  `json:"verdict"`
 }
 
 // Inspection is a look inside a member.
 type Inspection struct {
 	Member int `json:"member"`
-	// Persistent, Volatile and Leading are the variables of Figure 2 of the paper, in
-	// its order; Leading is empty unless the member leads. Beyond are those that the
-	// figure does not have.
+	// Persistent and Volatile are the variables of Figure 2 of the paper, in its order;
+	// those of leaders are in Peers. Beyond are those that the figure does not have.
 	Persistent []Field `json:"persistent"`
 	Volatile   []Field `json:"volatile"`
 	Beyond     []Field `json:"beyond"`

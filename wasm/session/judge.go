@@ -1,58 +1,244 @@
 package session
 
 import (
-	"fmt"
+	"iter"
 	"math/bits"
+	"sort"
 
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
-// exactBits: histories of fewer than 2^exactBits calls and returns are judged
-// up to the last one.
-const exactBits = 9
+// exactBits: histories of fewer than 2^exactBits calls and returns are judged up to the
+// last one.
+const exactBits = 6
 
-// judge remembers the verdict on the history at the playhead.
+// judge knows the verdicts on a branch. To judge takes time in proportion to the history.
+// So a long one is judged at a few stamps only, 2^(exactBits−1) of them while it doubles, and
+// a frame shows the verdict on the one before the last: that depends on the playhead alone, and
+// leaves the time from one stamp to the next to judge it little by little.
 type judge struct {
-	known bool
-	stamp int64
-	word  Verdict
+	// good is the last stamp up to which all was well: then it was at every one before.
+	good int64
+	// ill are the verdicts on stamps that were not well, by stamp.
+	ill map[int64]raftsim.Verdict
+	// broken is the first violation that is known, nil if none is.
+	broken *breach
+	// next is what is being judged, nil if nothing is.
+	next *judging
+	// word is the verdict that was given last, wordAt what it is about.
+	word   Verdict
+	wordAt wordAt
 }
 
-// verdict judges the history at the playhead. A long history is judged up to a
-// stamp a little earlier, so that a run that plays is not judged at each
-// answer; that stamp depends on the playhead alone.
+// wordAt is what a verdict depends on.
+type wordAt struct {
+	known   bool
+	stamp   int64
+	broken  *breach
+	cluster *raftsim.Violation
+	excuse  string
+}
+
+// breach is a promise that was broken.
+type breach struct {
+	// stamp and time are when it shows.
+	stamp   int64
+	time    raftsim.Time
+	verdict raftsim.Verdict
+}
+
+// grid is the last stamp up to one that may be judged.
+func grid(stamp int64) int64 { return stamp - stamp%gridStep(stamp) }
+
+func gridStep(stamp int64) int64 { return 1 << max(0, bits.Len64(uint64(stamp))-exactBits) }
+
+// shown is the stamp whose verdict a frame shows.
+func shown(stamp int64) int64 {
+	if step := gridStep(stamp); step > 1 {
+		return grid(stamp - step)
+	}
+	return stamp
+}
+
+// stampFor is what is judged of a world: all of it once a property of the cluster has
+// ended the run.
+func stampFor(w *raftsim.World) int64 {
+	if w.Violation() != nil {
+		return w.Stamps()
+	}
+	return shown(w.Stamps())
+}
+
+// verdict is the word on the history at the playhead.
 func (j *judge) verdict(w *raftsim.World) Verdict {
-	stamp := w.Stamps()
-	stamp -= stamp % (1 << max(0, bits.Len64(uint64(stamp))-exactBits))
-	if !j.known || j.stamp != stamp {
-		history := w.HistoryUntil(stamp)
-		v := linearize.Check(history, linearize.Options{Applied: w.AppliedLog()})
-		*j = judge{true, stamp, Verdict{Result: verdictResult(v.Result), Operations: v.Operations - pending(history), Reason: v.Reason, Checks: []Check{}}}
+	stamp := stampFor(w)
+	v := j.known(w, stamp)
+	at := wordAt{true, stamp, nil, w.Violation(), w.Excuse()}
+	if j.broken != nil && j.broken.time <= w.Now() {
+		at.broken = j.broken
+	}
+	if at != j.wordAt {
+		j.word, j.wordAt = wordOn(w, stamp, &v, at.broken), at
 	}
 	return j.word
 }
 
-// pending counts the operations without an end: the judge takes them for
-// unknown, but they are no result yet.
-func pending(h linearize.History) int {
-	n := 0
-	for i := range h {
-		if h[i].Outcome == linearize.Unknown && h[i].Return == 0 {
-			n++
-		}
+// known is the verdict on a stamp; all is well without asking if it was later.
+func (j *judge) known(w *raftsim.World, stamp int64) raftsim.Verdict {
+	if stamp <= j.good {
+		return raftsim.Verdict{Result: linearize.Linearizable, Broken: w.Violation()}
 	}
-	return n
+	if v, ok := j.ill[stamp]; ok {
+		return v
+	}
+	var v raftsim.Verdict
+	if j.next != nil && j.next.stamp == stamp {
+		v = j.next.finish()
+	} else {
+		v = w.JudgeUntil(stamp, linearize.Options{})
+	}
+	j.stop()
+	j.learn(w, stamp, &v)
+	return v
 }
 
-func verdictResult(r linearize.Result) VerdictResult {
-	switch r {
-	case linearize.Linearizable:
-		return Linearizable
-	case linearize.Violation:
-		return Violation
-	case linearize.Undecided:
-		return Undecided
+// learn takes in a verdict.
+func (j *judge) learn(w *raftsim.World, stamp int64, v *raftsim.Verdict) {
+	if isWell(v) {
+		j.good = stamp
+		return
 	}
-	panic(fmt.Sprintf("session: unknown result %d", r))
+	if j.ill == nil {
+		j.ill = map[int64]raftsim.Verdict{}
+	}
+	j.ill[stamp] = *v
+	if broken(v) {
+		if b := breachOf(w, stamp, v); j.broken == nil || b.time < j.broken.time {
+			j.broken = b
+		}
+	}
+}
+
+// isWell says that what clients saw is as it must be, whatever became of the cluster.
+func isWell(v *raftsim.Verdict) bool {
+	return v.Store.Result == linearize.Linearizable && v.Commands.Result == linearize.Linearizable && linearize.FirstBroken(v.Beyond) == nil
+}
+
+// broken says that clients saw what they must not.
+func broken(v *raftsim.Verdict) bool {
+	return v.Store.Result == linearize.Violation || v.Commands.Result == linearize.Violation || linearize.FirstBroken(v.Beyond) != nil
+}
+
+// ahead judges a little of what will be shown next. It is called once for each frame.
+func (j *judge) ahead(w *raftsim.World) {
+	stamp := grid(w.Stamps())
+	if gridStep(w.Stamps()) == 1 || stamp <= j.good || w.Violation() != nil {
+		return
+	}
+	if _, ok := j.ill[stamp]; ok {
+		return
+	}
+	if j.next == nil || j.next.stamp != stamp {
+		j.stop()
+		j.next = newJudging(w, stamp)
+	}
+	j.next.goOn()
+}
+
+// stop gives up what is being judged.
+func (j *judge) stop() {
+	if j.next != nil {
+		j.next.stop()
+		j.next = nil
+	}
+}
+
+// judging is a verdict in the making.
+type judging struct {
+	stamp int64
+	done  bool
+	value raftsim.Verdict
+	step  func() (struct{}, bool)
+	stop  func()
+}
+
+func newJudging(w *raftsim.World, stamp int64) *judging {
+	x := &judging{stamp: stamp}
+	x.step, x.stop = iter.Pull(func(yield func(struct{}) bool) {
+		more := true
+		x.value = w.JudgeUntil(stamp, linearize.Options{Poll: func(int64) bool {
+			more = more && yield(struct{}{})
+			return more
+		}})
+	})
+	return x
+}
+
+// goOn judges on for about a millisecond.
+func (x *judging) goOn() {
+	if !x.done {
+		_, more := x.step()
+		x.done = !more
+	}
+}
+
+func (x *judging) finish() raftsim.Verdict {
+	for !x.done {
+		x.goOn()
+	}
+	return x.value
+}
+
+// breachOf says when a violation shows: when the last of the operations that contradict
+// each other has ended.
+func breachOf(w *raftsim.World, stamp int64, v *raftsim.Verdict) *breach {
+	b := &breach{stamp: stamp, verdict: *v, time: -1}
+	for _, i := range conflict(v) {
+		if i < w.Ops() {
+			op := w.Op(i)
+			b.time = max(b.time, op.Called, op.Returned)
+		}
+	}
+	if b.time < 0 {
+		b.time = timeOfStamp(w, stamp)
+	}
+	return b
+}
+
+// conflict are the operations that a violation is about.
+func conflict(v *raftsim.Verdict) []int {
+	switch p := linearize.FirstBroken(v.Beyond); {
+	case v.Store.Result == linearize.Violation:
+		return v.Store.Conflict
+	case p != nil:
+		return p.Operations
+	}
+	return nil
+}
+
+// timeOfStamp is about when a stamp was given: when the last operation was called up to it.
+func timeOfStamp(w *raftsim.World, stamp int64) raftsim.Time {
+	n := sort.Search(w.Ops(), func(i int) bool { return w.Op(i).Call > stamp })
+	if n == 0 {
+		return 0
+	}
+	return w.Op(n - 1).Called
+}
+
+// violation is when the branch first broke a promise, as far as is known, −1 if it did not.
+func (s *Session) violation(p *path) int64 {
+	first := int64(-1)
+	note := func(at raftsim.Time) {
+		if first < 0 || int64(at) < first {
+			first = int64(at)
+		}
+	}
+	if p.judge.broken != nil {
+		note(p.judge.broken.time)
+	}
+	if p.history != nil && p.history.property >= 0 {
+		note(p.history.property)
+	}
+	return first
 }

@@ -40,6 +40,8 @@ type history struct {
 	effects int
 	// told holds operations in words.
 	told map[int]Op
+	// property is when a property of the cluster broke, −1 if none did.
+	property raftsim.Time
 }
 
 // tracedOp is an operation: the numbers of the landmarks that began and ended it, plus
@@ -89,7 +91,7 @@ func (s *Session) lanes(id raftsim.BranchID, w *raftsim.World) *history {
 }
 
 func newHistory(w *raftsim.World) *history {
-	h := &history{flaps: map[string]int{}, told: map[int]Op{}}
+	h := &history{flaps: map[string]int{}, told: map[int]Op{}, property: -1}
 	h.role, h.down, h.paused = make([]int, raftsim.MaxIDs+1), make([]int, raftsim.MaxIDs+1), make([]int, raftsim.MaxIDs+1)
 	config := w.Config()
 	for i := range config.Clients {
@@ -163,7 +165,7 @@ func (h *history) thin(newest int) {
 func (s *Session) drawn(id raftsim.BranchID, h *history) *Lanes {
 	out := &Lanes{
 		Roles: newest(h.roles, maxRoles), Faults: newest(h.faults, maxFaults), Ops: []Op{}, Clients: h.clients,
-		Marks: marksOf(s.paths[id].scenario), Violation: s.paths[id].violation(),
+		Marks: marksOf(s.paths[id].scenario), Violation: s.violation(s.paths[id]),
 	}
 	for i := max(0, len(h.ops)-maxOps); i < len(h.ops); i++ {
 		out.Ops = append(out.Ops, s.op(id, h, i, 1<<62))
@@ -185,6 +187,8 @@ func (h *history) add(m *raftsim.Landmark) {
 		h.addRole(m, Down)
 		h.end(&h.paused[m.Member], m)
 		h.begin(&h.down[m.Member], m, raftsim.Name(m.Member)+" down", int(m.Member))
+	case raftsim.PropertyBroken:
+		h.property = m.Time
 	case raftsim.LinkFlapped:
 		h.addFlap(m)
 	case raftsim.ActionDone:

@@ -125,7 +125,9 @@ func newestMembers(w *raftsim.World) raftsim.MemberView {
 	return newest
 }
 
-func isLater(a, b raft.Position) bool { return a.Term > b.Term || a.Term == b.Term && a.Index > b.Index }
+func isLater(a, b raft.Position) bool {
+	return a.Term > b.Term || a.Term == b.Term && a.Index > b.Index
+}
 
 func membership(w *raftsim.World) Membership {
 	v := newestMembers(w)

@@ -117,7 +117,9 @@ func granted(yes bool, what string) string {
 // fields collects names and values.
 type fields []Field
 
-func (f *fields) add(name string, value any) { *f = append(*f, Field{Name: name, Value: fmt.Sprint(value)}) }
+func (f *fields) add(name string, value any) {
+	*f = append(*f, Field{Name: name, Value: fmt.Sprint(value)})
+}
 
 // position adds the index and the term of a place in the log, under Raft's names.
 func (f *fields) position(name string, p raft.Position) {

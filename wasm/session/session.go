@@ -33,7 +33,9 @@ type Session struct {
 	// replay compares the run of a link with the one that was shared, nil if that is done.
 	replay *replaying
 	hunt   *hunt
-	sent   sent
+	// watching follows what the page looks at, nil if it looks at nothing that needs it.
+	watching *watching
+	sent     sent
 	// answer is what the last command asked for, beside the frame.
 	answer answer
 }
@@ -95,12 +97,21 @@ func (s *Session) do(c Command) error {
 		return s.open(c.Text)
 	case OpenLink:
 		return s.openLink(c.Text)
+	case CheckText:
+		_, err := scenario.Parse(c.Text)
+		return err
 	case Hunt:
 		return s.huntOn(c)
+	default:
+		if s.timeline == nil {
+			return errors.New("nothing is open yet: open a scenario first")
+		}
+		return s.doOpen(c)
 	}
-	if s.timeline == nil {
-		return errors.New("nothing is open yet: open a scenario first")
-	}
+}
+
+// doOpen does what needs an open scenario.
+func (s *Session) doOpen(c Command) error {
 	switch c.Kind {
 	case Advance:
 		s.seek(s.timeline.World().Now() + raftsim.Time(max(0, c.Time)))
@@ -146,8 +157,9 @@ func (s *Session) doMore(c Command) error {
 	case Complete:
 		s.answer.completions = s.complete(c.Text)
 		return nil
+	default:
+		return fmt.Errorf("unknown command %q", shorten(string(c.Kind), 40))
 	}
-	return fmt.Errorf("unknown command %q", shorten(string(c.Kind), 40))
 }
 
 // open starts a scenario.
@@ -164,6 +176,9 @@ func (s *Session) begin(parsed *scenario.Scenario) error {
 	world, err := raftsim.New(parsed.Config())
 	if err != nil {
 		return err
+	}
+	for _, p := range s.paths {
+		p.forget()
 	}
 	*s = Session{
 		timeline: raftsim.NewTimeline(world), paths: map[raftsim.BranchID]*path{0: {scenario: parsed, label: "main"}},

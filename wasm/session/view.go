@@ -19,6 +19,7 @@ const (
 
 // frame draws the moment at the playhead.
 func (s *Session) frame() Frame {
+	s.watchFor()
 	w, p := s.timeline.World(), s.present()
 	f := Frame{
 		Time: int64(w.Now()), Head: int64(s.timeline.Head()), Events: w.Count(), Hash: fmt.Sprintf("%016x", w.Hash()),
@@ -33,6 +34,7 @@ func (s *Session) frame() Frame {
 		f.Next = int64(next)
 	}
 	s.sendOnce(&f)
+	p.judge.ahead(w)
 	return f
 }
 
@@ -41,7 +43,7 @@ func (s *Session) sendOnce(f *Frame) {
 	id, p := s.timeline.Branch(), s.present()
 	h := s.lanes(id, s.timeline.World())
 	text := p.scenario.String()
-	version := lanesVersion{id, h.marks, h.effects, s.timeline.Version(), text, p.violation()}
+	version := lanesVersion{id, h.marks, h.effects, s.timeline.Version(), text, s.violation(p)}
 	if !s.sent.any || version != s.sent.lanes {
 		f.Lanes = s.drawn(id, h)
 	}

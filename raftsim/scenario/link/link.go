@@ -63,20 +63,22 @@ type Marker struct {
 
 // NewMarker marks the ends of the eighths of a scenario's run, and the moments that it
 // gives a name, as far as there is room.
-func NewMarker(s *scenario.Scenario) *Marker {
-	m := &Marker{}
+func NewMarker(s *scenario.Scenario) *Marker { return &Marker{times: Moments(s)} }
+
+// Moments are those that a link of a scenario marks, rising.
+func Moments(s *scenario.Scenario) []raftsim.Time {
+	var times []raftsim.Time
 	for i := range marks {
-		m.times = append(m.times, s.Length()/marks*raftsim.Time(i+1))
+		times = append(times, s.Length()/marks*raftsim.Time(i+1))
 	}
-	m.times[marks-1] = s.Length()
+	times[marks-1] = s.Length()
 	for _, named := range s.Marks() {
-		if named.At <= s.Length() && len(m.times) < MaxMarks {
-			m.times = append(m.times, named.At)
+		if named.At <= s.Length() && len(times) < MaxMarks {
+			times = append(times, named.At)
 		}
 	}
-	slices.Sort(m.times)
-	m.times = slices.Compact(m.times)
-	return m
+	slices.Sort(times)
+	return slices.Compact(times)
 }
 
 // Look is told the world after every event; it is for scenario.Options.

@@ -172,6 +172,11 @@ export type CommandKind =
   | "look"
   /** Complete asks how a command of a client may go on: Frame.Completions. */
   | "complete"
+  /**
+   * CheckText asks whether Text is a scenario: Frame.Problem is as Edit would have it, and
+   * nothing changes. It needs no open scenario.
+   */
+  | "check"
   /** Share asks for a link to the run: Frame.Link. */
   | "share"
   /**
@@ -436,9 +441,8 @@ export interface Branch {
 export interface Inspection {
   member: number;
   /**
-   * Persistent, Volatile and Leading are the variables of Figure 2 of the paper, in
-   * its order; Leading is empty unless the member leads. Beyond are those that the
-   * figure does not have.
+   * Persistent and Volatile are the variables of Figure 2 of the paper, in its order;
+   * those of leaders are in Peers. Beyond are those that the figure does not have.
    */
   persistent: Field[];
   volatile: Field[];
@@ -475,7 +479,7 @@ export interface Comparison {
   /** Members, Store and Lanes are the other's, at that time. */
   members: Member[];
   store: Store;
-  lanes?: Lanes;
+  lanes: Lanes;
   verdict: Verdict;
 }
 

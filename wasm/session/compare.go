@@ -1,0 +1,81 @@
+package session
+
+import (
+	"fmt"
+
+	"github.com/castaway-kv/castaway/raftsim"
+)
+
+// comparing is the branch beside the present one, and where the two part.
+type comparing struct {
+	id raftsim.BranchID
+	// known says that the rest is, for the runs as far as until.
+	known, parts bool
+	until        raftsim.Time
+	at           raftsim.Time
+	left, right  string
+}
+
+// compare puts another branch beside the present one; −1 ends that.
+func (s *Session) compare(id raftsim.BranchID) error {
+	switch {
+	case id < 0:
+		s.beside = nil
+		return nil
+	case s.paths[id] == nil:
+		return fmt.Errorf("there is no branch %d", id)
+	case id == s.timeline.Branch():
+		return fmt.Errorf("branch %d is the present one: compare it with another", id)
+	}
+	s.beside = &comparing{id: id}
+	return nil
+}
+
+// comparison is what is seen beside the present branch.
+func (s *Session) comparison() *Comparison {
+	c := s.beside
+	if c == nil {
+		return nil
+	}
+	now := s.timeline.World().Now()
+	w, err := s.timeline.Beside(c.id, now, maxEvents)
+	if err != nil {
+		return nil // it was dropped
+	}
+	s.findParting(c)
+	out := &Comparison{
+		Branch: int(c.id), At: -1, Sentence: sentence(w), Members: members(w), Store: s.store(w),
+		Lanes: s.drawn(c.id, s.lanes(c.id, w)), Verdict: s.paths[c.id].judge.verdict(w),
+	}
+	if c.parts {
+		out.At, out.Left, out.Right = int64(c.at), c.left, c.right
+	}
+	return out
+}
+
+// findParting looks for the first difference of the two branches, as far as both were
+// seen. Once found it stays.
+func (s *Session) findParting(c *comparing) {
+	const again = raftsim.Second
+	until := min(s.timeline.Head(), s.branch(c.id).Head)
+	if c.known && (c.parts || until < c.until+again) {
+		return
+	}
+	d, parts, err := s.timeline.Compare(s.timeline.Branch(), c.id, nil, until, maxEvents)
+	c.known, c.until, c.parts = true, until, err == nil && parts
+	if !c.parts {
+		return
+	}
+	c.at = d.Left.Event.Time
+	if d.Left.Ended || !d.Right.Ended && d.Right.Event.Time < c.at {
+		c.at = d.Right.Event.Time
+	}
+	c.left, c.right = sideWords(&d.Left), sideWords(&d.Right)
+}
+
+func sideWords(x *raftsim.Side) string {
+	if x.Ended {
+		return "nothing more happens"
+	}
+	return clip(x.Event.Words())
+}

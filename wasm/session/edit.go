@@ -1,0 +1,81 @@
+package session
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/castaway-kv/castaway/raftsim"
+	"github.com/castaway-kv/castaway/raftsim/scenario"
+)
+
+// edit replaces the text of the run. What is different only after the playhead makes a
+// branch, or continues the present one where nothing more was seen; all else begins
+// anew, and comes as far as one command does.
+func (s *Session) edit(text string) error {
+	next, err := scenario.Parse(text)
+	if err != nil {
+		return err
+	}
+	now, p := s.timeline.World().Now(), s.present()
+	schedule := next.Config().Schedule
+	switch {
+	case !sameCluster(p.scenario, next) || !sameUntil(p.scenario.Config().Schedule, schedule, now):
+		if err := s.begin(next); err != nil {
+			return err
+		}
+		s.seek(now)
+		return nil
+	case sameUntil(p.scenario.Config().Schedule, schedule, scenario.MaxRun):
+		p.scenario = next // captions, expectations, comments
+		p.ownAll()
+	case s.atHead():
+		s.timeline.Reschedule(schedule)
+		p.scenario = next
+		p.ownAll()
+	default:
+		return s.fork(&path{scenario: next, label: "edited"})
+	}
+	return nil
+}
+
+// ownAll forgets what could be taken back: it stands in the text now.
+func (p *path) ownAll() { p.acts, p.undone, p.own, p.byAct = nil, nil, 0, false }
+
+// sameCluster says whether two scenarios differ in nothing but what is scheduled and told.
+func sameCluster(a, b *scenario.Scenario) bool {
+	words := func(s *scenario.Scenario) string {
+		c := s.Config()
+		c.Schedule = nil
+		return scenario.Write(&c, 0, s.Bug())
+	}
+	return words(a) == words(b)
+}
+
+// sameUntil says whether two schedules are the same up to a moment.
+func sameUntil(a, b []raftsim.Scheduled, now raftsim.Time) bool {
+	return slices.Equal(scheduleWords(a, now), scheduleWords(b, now))
+}
+
+func scheduleWords(list []raftsim.Scheduled, until raftsim.Time) []string {
+	var words []string
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
+	for _, x := range list {
+		if x.At <= until {
+			words = append(words, x.At.String()+" "+fmt.Sprint(x.Action))
+		}
+	}
+	return words
+}
+
+// plant replaces one rule by that of a bug, or gives it back, and starts from the beginning.
+func (s *Session) plant(name string) error {
+	next := s.present().scenario.WithoutBug()
+	if name != "" {
+		var err error
+		if next, err = next.WithBug(name); err != nil {
+			return err
+		}
+	}
+	return s.begin(next)
+}
