@@ -153,8 +153,11 @@ func aside(w *raftsim.World, a raftsim.Action) string {
 func contents(m raft.Message) string {
 	switch m := m.(type) {
 	case *raft.AppendEntries:
-		if len(m.Entries) == 0 {
-			return fmt.Sprintf("a heartbeat after %v, commit %d", m.Prev, m.Commit)
+		switch len(m.Entries) {
+		case 0:
+			return fmt.Sprintf("a heartbeat, commit %d", m.Commit)
+		case 1:
+			return fmt.Sprintf("entry %d, commit %d", m.Prev.Index+1, m.Commit)
 		}
 		return fmt.Sprintf("entries %d to %d, commit %d", m.Prev.Index+1, m.Prev.Index+raft.Index(len(m.Entries)), m.Commit)
 	case *raft.AppendEntriesReply:
@@ -189,7 +192,7 @@ func note(e *raftsim.Event) string {
 		}
 		return ""
 	case raftsim.ActionSkipped:
-		return "nothing: " + e.Cause.Because(raftsim.Name(e.Member))
+		return "nothing: " + e.Cause.Because("it")
 	default:
 	}
 	if !slices.Contains(notable, e.Kind) {

@@ -38,7 +38,8 @@ saved, whatever ends the search, and another call goes on where this one ended:
 in the same number of jobs it makes the very runs that this one would have made.
 
 Exit status: 0 if nothing broke, or the planted bug was found; 1 if something
-broke, or the bug was not found.`,
+broke, or the bug was not found, or nobody can write what was found; 2 for bad
+input.`,
 		Example: "  castaway fuzz --for 10m --out campaign\n  castaway fuzz --bug commit-old-term --for 1m",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runFuzz(cmd, &flags) },
@@ -54,7 +55,7 @@ broke, or the bug was not found.`,
 	f.StringVar(&flags.shard, "shard", "0/1", "make part `i/n` of the campaign, i from 0")
 	f.Uint64Var(&flags.seed, "seed", 0, "`number` of the campaign: another one makes other runs")
 	f.IntVar(&flags.shrinks, "shrink", 20_000, "most `runs` to spend on shrinking one finding")
-	f.BoolVar(&flags.json, "json", false, "print the summary as JSON")
+	f.BoolVar(&flags.json, "json", false, "print nothing but the summary, as JSON with all findings")
 	f.BoolVar(&flags.quiet, "quiet", false, "no progress bar")
 	cmd.AddCommand(newFuzzMerge(), newFuzzShrink(), newFuzzScore())
 	return cmd
