@@ -144,7 +144,7 @@ func (c *Core) append(request castaway.RequestID, e *pb.Entry) {
 	if err := c.node.Step(m); err == nil {
 		return
 	}
-	if c.node.BasicStatus().LeadTransferee != 0 {
+	if c.node.BasicStatus().LeadTransferee != 0 || !c.Members().IsMember(c.config.ID) {
 		c.refuse(request, castaway.Transferring)
 	} else {
 		c.refuse(request, castaway.TooMuchUncommitted)

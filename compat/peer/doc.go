@@ -36,6 +36,9 @@
 //   - A change of the members begins only when all in the configuration in force go by it, for
 //     it counts when it is applied, not when it is in the log (etcd-io/etcd#11284). Else nobody
 //     may be able to lead any more.
+//   - A leader is not removed: it hands over first. Who is removed can't be elected any more in
+//     etcd's core, though the others may need it (thesis §4.2.2, Figure 4.6;
+//     etcd-io/etcd#10563). testdata/resigns.scenario
 //
 // Different from our core, and from etcd's servers:
 //

@@ -47,20 +47,29 @@ func (c *Core) change(in castaway.Change) {
 		c.refuse(in.Request, castaway.BadChange)
 	case now.Joint() || !c.mayChange():
 		c.refuse(in.Request, castaway.ChangePending)
+	case !in.Target.IsVoter(c.config.ID) && !c.options.Resigns:
+		c.transfer(in.Target.Voters[0])
+		c.refuse(in.Request, castaway.ChangePending)
 	default:
 		c.enter(in.Request, enter(now, in.Target))
 	}
 }
 
 // reconfigure does what a leader owes the configuration in force: it leaves a joint one,
-// and gives a vote to who has caught up. It reports whether there was something to do.
+// hands over if it is no voter any more, and gives a vote to who has caught up. It reports
+// whether there was something to do.
 func (c *Core) reconfigure() bool {
 	newest := c.newest()
-	if c.Role() != castaway.Leader || !newest.Joint() && len(newest.Promoting) == 0 || !c.mayChange() {
+	voter := newest.IsVoter(c.config.ID)
+	if c.Role() != castaway.Leader || voter && !newest.Joint() && len(newest.Promoting) == 0 || !c.mayChange() {
 		return false
 	}
-	if newest.Joint() {
+	switch {
+	case newest.Joint():
 		c.enter(newest.request, leave(newest.Configuration))
+		return true
+	case !voter:
+		c.transfer(0)
 		return true
 	}
 	for _, f := range c.followers() {

@@ -21,6 +21,8 @@ type Options struct {
 	Early bool
 	// Hasty begins a change of the members before all have applied the one before.
 	Hasty bool
+	// Resigns lets a leader remove itself, and step down at once.
+	Resigns bool
 	// Alone lets a leader that is the only voter answer reads before it has committed
 	// anything in its term.
 	Alone bool
@@ -70,7 +72,7 @@ func (c *Core) etcdConfig() *etcd.Config {
 		PreVote: options.PreVote, CheckQuorum: options.CheckQuorum,
 		MaxCommittedSizePerReady: uint64(c.config.MaxMessageBytes), MaxInflightMsgs: c.config.MaxInflight,
 		MaxUncommittedEntriesSize: uint64(c.config.MaxUncommittedBytes),
-		DisableProposalForwarding: true, StepDownOnRemoval: true, Logger: compat.Silence(),
+		DisableProposalForwarding: true, StepDownOnRemoval: c.options.Resigns, Logger: compat.Silence(),
 	}
 	if c.config.MaxEntries > 1 { // else 0, which is one entry
 		config.MaxSizePerMsg = uint64(c.config.MaxMessageBytes)
