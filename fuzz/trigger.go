@@ -23,6 +23,7 @@ var (
 	hearsOf    = hears(hasEntries)
 	beats      = sends(func(m *raft.AppendEntries) bool { return len(m.Entries) == 0 })
 	accepts    = sends(func(m *raft.AppendEntriesReply) bool { return m.Success })
+	hearsLead  = hears[*raft.AppendEntries](nil)
 	rejects    = sends(func(m *raft.AppendEntriesReply) bool { return !m.Success })
 	tellsOfNew = sends(hasChange)
 	hearsOfNew = hears(hasChange)
@@ -67,7 +68,7 @@ var (
 // moments are all of them.
 var moments = []trigger{
 	campaigns, isElected, isElected, stepsDown, seesTerm, asksVote, hearsVote, grants, tells, hearsOf, beats, accepts, rejects, tellsOfNew, hearsOfNew, tellsNewcomer,
-	sendsPiece, hearsPiece, tookPiece, handsOver, asksIndex, tellsIndex, forwards, writes, syncs, saves, installs, starts, stops, isAsked, isTold,
+	sendsPiece, hearsPiece, tookPiece, handsOver, hearsLead, asksIndex, tellsIndex, forwards, writes, syncs, saves, installs, starts, stops, isAsked, isTold,
 	applies, isWatched, isChanged, leasesOf,
 }
 
