@@ -40,6 +40,8 @@ var motifs = []motif{
 	{transfers, trustingClocks, handovers},
 	{snapshots, smallSnapshots, snapshotters},
 	{snapshots, smallSnapshots, laggards},
+	{changes, loneCluster, loneLeaders},
+	{locks, lockers, sleepyHolders},
 	{damage, nil, badDisks},
 }
 
@@ -124,6 +126,25 @@ func trustingClocks(roll Dice, c *Case) {
 	c.Config.Clocks.Drift = []int64{0, 200_000, 400_000, 400_000}[roll("drift", 4)]
 	c.Config.Timing = timings[len(timings)-1-roll("timing", 2)*roll("usual", 3)]
 	c.unhurried(roll)
+}
+
+// loneCluster is such that a newcomer's vote is needed.
+func loneCluster(roll Dice, c *Case) {
+	c.Config.Members = []int{1, 1, 2}[roll("members", 3)]
+	c.unhurried(roll)
+}
+
+// lockers are clients after one lock, with time for a lease to end.
+func lockers(roll Dice, c *Case) {
+	c.unhurried(roll)
+	end := roll.millis("end", 2500, 5000)
+	c.Config.Schedule[len(c.Config.Schedule)-1].At = end
+	c.Length = end + patience
+	for i := range c.Config.Clients {
+		if c.Config.Clients[i].Workload != nil {
+			c.Config.Clients[i].Workload = theLock()
+		}
+	}
 }
 
 func smallSnapshots(roll Dice, c *Case) {
@@ -436,6 +457,25 @@ func lastChange(roll Dice) []plot {
 		{when: []trigger{isElected, isChanged, applies}[roll("when", 3)], skip: roll("skip", 10), within: longest, do: []strike{
 			list[roll("change", len(list))], maybe(later(20*ms, cutFromSome(leader))), later(longest, healAll),
 		}},
+	}})
+}
+
+// loneLeaders fall with a change of the members that nobody else has heard of.
+func loneLeaders(roll Dice) []plot {
+	return []plot{
+		{again: 3, moves: []move{{when: []trigger{isElected, isChanged}[roll("when", 2)], within: 100 * ms, do: []strike{
+			[]strike{add, add, addTwo, remove(someone), replace(someone)}[roll("change", 5)],
+		}}}},
+		{again: 2, moves: []move{{when: tellsOfNew, skip: roll("skip", 8), within: ms, do: []strike{
+			cutOff(me), later(30*ms, crash(me, 20*ms)), later(100*ms, healAll), maybe(later(100*ms, timeOut(me))),
+		}}}},
+	}
+}
+
+// sleepyHolders fall asleep with a lock in their hands.
+func sleepyHolders(roll Dice) []plot {
+	return only(plot{again: 3, moves: []move{
+		{when: claims, skip: roll("skip", 6), within: 200 * ms, do: []strike{sleep(3 * raftsim.Second)}},
 	}})
 }
 

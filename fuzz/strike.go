@@ -343,11 +343,15 @@ func (a *adversary) ask(id raftsim.Target, at raftsim.Time, r kv.Request) {
 	a.plan(at, raftsim.Invoke{Client: hands[a.roll("hand", len(hands))], Member: id, Request: r})
 }
 
-// sleep stops a client for some time.
+// sleep stops the client of the moment for some time, or any.
 func sleep(most raftsim.Time) strike {
-	return func(a *adversary, _ *cast, at raftsim.Time) {
-		clients := a.w.Config().Clients
-		a.plan(at, raftsim.PauseClient{Client: clients[a.roll("sleeper", len(clients))].Name, For: ms + a.span(most)})
+	return func(a *adversary, c *cast, at raftsim.Time) {
+		client := c.client
+		if client == "" {
+			all := a.w.Config().Clients
+			client = all[a.roll("sleeper", len(all))].Name
+		}
+		a.plan(at, raftsim.PauseClient{Client: client, For: ms + raftsim.Time(a.roll("asleep", int(most/ms)))*ms})
 	}
 }
 

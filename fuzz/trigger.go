@@ -44,6 +44,7 @@ var (
 	isAsked   = at(raftsim.OpArrived)
 	isTold    = at(raftsim.OpAnswered)
 	applies   = at(raftsim.EntryApplied)
+	claims    = trigger{raftsim.LockClaimed, func(_ *adversary, e *raftsim.Event) (me, peer raft.ID, ok bool) { return 0, 0, true }}
 	isWatched = at(raftsim.WatchDelivered)
 
 	// isChanged: a change of the members is committed.
@@ -69,7 +70,7 @@ var (
 var moments = []trigger{
 	campaigns, isElected, isElected, stepsDown, seesTerm, asksVote, hearsVote, grants, tells, hearsOf, beats, accepts, rejects, tellsOfNew, hearsOfNew, tellsNewcomer,
 	sendsPiece, hearsPiece, tookPiece, handsOver, hearsLead, asksIndex, tellsIndex, forwards, writes, syncs, saves, installs, starts, stops, isAsked, isTold,
-	applies, isWatched, isChanged, leasesOf,
+	applies, isWatched, claims, isChanged, leasesOf,
 }
 
 // letters are the moments when a message is sent, on which its own fate may turn.
