@@ -28,7 +28,7 @@ type adversary struct {
 	newest raft.ID
 	// founders are the members from the beginning: their highest number.
 	founders raft.ID
-	written int
+	written  int
 	// mayRemove says that members may be removed.
 	mayRemove bool
 }
@@ -111,7 +111,7 @@ func (a *adversary) follow(p *plot, e *raftsim.Event) {
 	}
 	a.await(p, -1)
 	p.cast.enter(me, peer, p.next == 0)
-	p.cast.message = e.N
+	p.cast.message, p.cast.client = e.N, e.Client
 	at := e.Time + 1 + a.span(m.within)
 	for _, strike := range m.do {
 		strike(a, &p.cast, at)

@@ -117,7 +117,7 @@ func workloads(s *swarm) (list []raftsim.Workload) {
 	add(counters, &raftsim.CASCounter{Key: "n"})
 	add(registers, &raftsim.Register{Keys: 3, Prefix: "k", Writes: raftsim.Always / 2, Serializable: raftsim.Always / 4})
 	add(banks, &raftsim.Bank{Prefix: "b/", Accounts: 3, Balance: 50})
-	add(locks, &raftsim.Lock{Key: "lock", Resource: "precious", Fenced: true, TTL: 1, Work: raftsim.Spread{Max: 300 * ms}, Writes: 3})
+	add(locks, theLock())
 	add(elections, &raftsim.Election{Prefix: "e/", TTL: 1, Term: raftsim.Spread{Max: raftsim.Second}, Pause: raftsim.Spread{Max: 300 * ms}})
 	add(leases, &raftsim.Lease{Prefix: "s/", TTL: 1, Life: raftsim.Spread{Max: raftsim.Second}, Expire: raftsim.Always / 2})
 	add(mixed, &raftsim.Mixed{
@@ -127,6 +127,11 @@ func workloads(s *swarm) (list []raftsim.Workload) {
 		list = append(list, &raftsim.Register{Keys: 2, Prefix: "k", Writes: raftsim.Always / 2})
 	}
 	return list
+}
+
+// theLock is what clients that lock are after.
+func theLock() raftsim.Workload {
+	return &raftsim.Lock{Key: "lock", Resource: "precious", Fenced: true, TTL: 1, Work: raftsim.Spread{Max: 300 * ms}, Writes: 3}
 }
 
 func watchers() []raftsim.Client {

@@ -40,6 +40,8 @@ var motifs = []motif{
 	{transfers, trustingClocks, handovers},
 	{snapshots, smallSnapshots, snapshotters},
 	{snapshots, smallSnapshots, laggards},
+	{changes, loneCluster, loneLeaders},
+	{locks, lockers, sleepyHolders},
 	{damage, nil, badDisks},
 }
 
@@ -68,6 +70,9 @@ func drawPlots(p *Profile, roll Dice, stage *Case) (list []plot) {
 func (c *Case) unhurried(roll Dice) {
 	end := roll.millis("end", 800, 2500)
 	c.Config.Schedule[len(c.Config.Schedule)-1].At = end
+	if c.Config.Timing.Election.Min >= raftsim.Second {
+		c.Config.Schedule = slices.Insert(c.Config.Schedule, 0, raftsim.Scheduled{At: ms, Action: raftsim.TimeOut{Member: 1}})
+	}
 	c.Length = end + patience
 	working := 0
 	c.Config.Clients = slices.DeleteFunc(c.Config.Clients, func(x raftsim.Client) bool {
@@ -118,8 +123,28 @@ func evenCluster(roll Dice, c *Case) {
 // trustingClocks lets leaders read without asking, with clocks that differ.
 func trustingClocks(roll Dice, c *Case) {
 	c.Config.Options.CheckQuorum, c.Config.Options.Stickiness, c.Config.Options.LeaseRead = true, true, true
-	c.Config.Clocks.Drift = []int64{0, 10_000, 200_000, 400_000}[roll("drift", 4)]
+	c.Config.Clocks.Drift = []int64{0, 200_000, 400_000, 400_000}[roll("drift", 4)]
+	c.Config.Timing = timings[len(timings)-1-roll("timing", 2)*roll("usual", 3)]
 	c.unhurried(roll)
+}
+
+// loneCluster is such that a newcomer's vote is needed.
+func loneCluster(roll Dice, c *Case) {
+	c.Config.Members = []int{1, 1, 2}[roll("members", 3)]
+	c.unhurried(roll)
+}
+
+// lockers are clients after one lock, with time for a lease to end.
+func lockers(roll Dice, c *Case) {
+	c.unhurried(roll)
+	end := roll.millis("end", 2500, 5000)
+	c.Config.Schedule[len(c.Config.Schedule)-1].At = end
+	c.Length = end + patience
+	for i := range c.Config.Clients {
+		if c.Config.Clients[i].Workload != nil {
+			c.Config.Clients[i].Workload = theLock()
+		}
+	}
 }
 
 func smallSnapshots(roll Dice, c *Case) {
@@ -295,13 +320,16 @@ func heldLetters(roll Dice) []plot {
 
 // acrossRestart lets an answer come to the next life of who asked, when it asks again.
 func acrossRestart(roll Dice) []plot {
-	kind := []trigger{tellsIndex, accepts, tookPiece, grants, tellsIndex}[roll("kind", 5)]
-	again := []trigger{asksIndex, tells, sendsPiece, asksVote, asksIndex}
-	return only(plot{again: 5, moves: []move{
-		{when: starts, skip: roll("skip", 5), do: []strike{readAt(me)}},
-		{when: kind, do: []strike{hold, later(20*ms, crash(peer, 5*ms))}},
-		{when: starts, about: thePeer, do: []strike{maybe(cutBetween(leader, me)), writeAt(leader), later(30*ms, readAt(me)), maybe(later(30*ms, readAt(me)))}},
-		{when: again[roll("again", len(again))], about: theSame, within: 5 * ms, do: []strike{healAll, letGo}},
+	kind := roll("kind", 6)
+	answer := []trigger{tellsIndex, tellsIndex, tellsIndex, accepts, tookPiece, grants}[kind]
+	again := []trigger{asksIndex, asksIndex, asksIndex, tells, sendsPiece, asksVote}[kind]
+	return only(plot{again: 5, lapse: 700 * ms, moves: []move{
+		{when: answer, skip: roll("skip", 3), do: []strike{hold, later(10*ms, crash(peer, 5*ms))}},
+		{when: starts, about: thePeer},
+		{when: hearsLead, about: theSame, within: 10 * ms, do: []strike{
+			deafen(leader, me), writeAt(leader), later(100*ms, readAt(me)), maybe(later(100*ms, readAt(me))),
+		}},
+		{when: again, about: theSame, within: 10 * ms, do: []strike{healAll, letGo}},
 	}})
 }
 
@@ -369,13 +397,14 @@ func staleReaders(roll Dice) []plot {
 
 // leaseholders rely on clocks while the others elect somebody else.
 func leaseholders(roll Dice) []plot {
-	return only(plot{again: 3, moves: []move{
-		{when: isElected, within: longest, do: []strike{
-			writeAt(me), later(10*ms, skew(me)), later(10*ms, skew(someone)), later(20*ms, []strike{cutOff(me), transferTo(someone), split(me)}[roll("cut", 3)]),
-			later(200*ms, timeOut(other)), later(250*ms, timeOut(other)), later(300*ms, timeOut(other)),
+	return only(plot{again: 3, lapse: 2 * raftsim.Second, moves: []move{
+		{when: isElected, within: 100 * ms, do: []strike{
+			writeAt(me), slow(me), maybe(fast(other)), maybe(fast(other)),
+			later(50*ms, []strike{cutOff(me), cutOff(me), transferTo(someone), split(me)}[roll("cut", 4)]),
+			afterTimeout(timeOut(other)), afterTimeout(timeOut(other)), afterTimeout(timeOut(other)), afterTimeout(timeOut(other)),
 		}},
 		{when: isElected, about: somebodyElse, do: []strike{
-			writeAt(me), later(20*ms, readAt(first)), later(20*ms, readAt(first)), later(50*ms, readAt(first)), later(longest, healAll),
+			writeAt(me), later(30*ms, readAt(first)), later(60*ms, readAt(first)), later(100*ms, readAt(first)), later(longest, healAll),
 		}},
 	}})
 }
@@ -428,6 +457,25 @@ func lastChange(roll Dice) []plot {
 		{when: []trigger{isElected, isChanged, applies}[roll("when", 3)], skip: roll("skip", 10), within: longest, do: []strike{
 			list[roll("change", len(list))], maybe(later(20*ms, cutFromSome(leader))), later(longest, healAll),
 		}},
+	}})
+}
+
+// loneLeaders fall with a change of the members that nobody else has heard of.
+func loneLeaders(roll Dice) []plot {
+	return []plot{
+		{again: 3, moves: []move{{when: []trigger{isElected, isChanged}[roll("when", 2)], within: 100 * ms, do: []strike{
+			[]strike{add, add, addTwo, remove(someone), replace(someone)}[roll("change", 5)],
+		}}}},
+		{again: 2, moves: []move{{when: tellsOfNew, skip: roll("skip", 8), within: ms, do: []strike{
+			cutOff(me), later(30*ms, crash(me, 20*ms)), later(100*ms, healAll), maybe(later(100*ms, timeOut(me))),
+		}}}},
+	}
+}
+
+// sleepyHolders fall asleep with a lock in their hands.
+func sleepyHolders(roll Dice) []plot {
+	return only(plot{again: 3, moves: []move{
+		{when: claims, skip: roll("skip", 6), within: 200 * ms, do: []strike{sleep(3 * raftsim.Second)}},
 	}})
 }
 

@@ -39,6 +39,8 @@ type move struct {
 // and that one's peer, the one of the moment before, and the two of the first.
 type cast struct {
 	me, peer, before, first, friend raft.ID
+	// client that the latest moment was about, "" if none.
+	client string
 	// message is the number of the latest moment's message.
 	message uint64
 	// held are the messages that the plot keeps under way.

@@ -82,6 +82,15 @@ func part(x, y who) strike {
 	}
 }
 
+// deafen cuts the way from one member to another.
+func deafen(from, to who) strike {
+	return func(a *adversary, c *cast, at raftsim.Time) {
+		if one, two := from.of(a, c), to.of(a, c); one != two && one != 0 && two != 0 {
+			a.plan(at, raftsim.Cut{A: []raftsim.Target{raftsim.Target(one)}, B: []raftsim.Target{raftsim.Target(two)}, OneWay: true})
+		}
+	}
+}
+
 // cutFromSome cuts a member off from some of the others, chosen by chance, in one
 // direction or both.
 func cutFromSome(x who) strike {
@@ -160,6 +169,14 @@ func later(most raftsim.Time, do strike) strike {
 	}
 }
 
+// afterTimeout puts a strike off for about the shortest election time-out.
+func afterTimeout(do strike) strike {
+	return func(a *adversary, c *cast, at raftsim.Time) {
+		shortest := a.w.Config().Timing.Election.Min
+		do(a, c, at+shortest/2+raftsim.Time(a.roll("around", int(shortest/raftsim.Microsecond)))*raftsim.Microsecond)
+	}
+}
+
 // maybe strikes or not.
 func maybe(do strike) strike {
 	return func(a *adversary, c *cast, at raftsim.Time) {
@@ -212,9 +229,16 @@ func wipe(x who) strike {
 
 // skew lets a member's clock go as wrong as clocks may: slow or fast.
 func skew(x who) strike {
+	return func(a *adversary, c *cast, at raftsim.Time) { []strike{slow(x), fast(x)}[a.roll("fast", 2)](a, c, at) }
+}
+
+func slow(x who) strike { return rate(x, -1) }
+
+func fast(x who) strike { return rate(x, 1) }
+
+func rate(x who, sign int64) strike {
 	return on(x, func(a *adversary, id raftsim.Target, at raftsim.Time) {
-		drift := max(a.w.Config().Clocks.Drift/2, 1000)
-		a.plan(at, raftsim.ClockRate{Member: id, Rate: drift * int64(2*a.roll("fast", 2)-1)})
+		a.plan(at, raftsim.ClockRate{Member: id, Rate: sign * max(a.w.Config().Clocks.Drift/2, 1000)})
 	})
 }
 
@@ -319,11 +343,15 @@ func (a *adversary) ask(id raftsim.Target, at raftsim.Time, r kv.Request) {
 	a.plan(at, raftsim.Invoke{Client: hands[a.roll("hand", len(hands))], Member: id, Request: r})
 }
 
-// sleep stops a client for some time.
+// sleep stops the client of the moment for some time, or any.
 func sleep(most raftsim.Time) strike {
-	return func(a *adversary, _ *cast, at raftsim.Time) {
-		clients := a.w.Config().Clients
-		a.plan(at, raftsim.PauseClient{Client: clients[a.roll("sleeper", len(clients))].Name, For: ms + a.span(most)})
+	return func(a *adversary, c *cast, at raftsim.Time) {
+		client := c.client
+		if client == "" {
+			all := a.w.Config().Clients
+			client = all[a.roll("sleeper", len(all))].Name
+		}
+		a.plan(at, raftsim.PauseClient{Client: client, For: ms + raftsim.Time(a.roll("asleep", int(most/ms)))*ms})
 	}
 }
 

@@ -23,6 +23,7 @@ var (
 	hearsOf    = hears(hasEntries)
 	beats      = sends(func(m *raft.AppendEntries) bool { return len(m.Entries) == 0 })
 	accepts    = sends(func(m *raft.AppendEntriesReply) bool { return m.Success })
+	hearsLead  = hears[*raft.AppendEntries](nil)
 	rejects    = sends(func(m *raft.AppendEntriesReply) bool { return !m.Success })
 	tellsOfNew = sends(hasChange)
 	hearsOfNew = hears(hasChange)
@@ -43,6 +44,7 @@ var (
 	isAsked   = at(raftsim.OpArrived)
 	isTold    = at(raftsim.OpAnswered)
 	applies   = at(raftsim.EntryApplied)
+	claims    = trigger{raftsim.LockClaimed, func(_ *adversary, e *raftsim.Event) (me, peer raft.ID, ok bool) { return 0, 0, true }}
 	isWatched = at(raftsim.WatchDelivered)
 
 	// isChanged: a change of the members is committed.
@@ -67,8 +69,8 @@ var (
 // moments are all of them.
 var moments = []trigger{
 	campaigns, isElected, isElected, stepsDown, seesTerm, asksVote, hearsVote, grants, tells, hearsOf, beats, accepts, rejects, tellsOfNew, hearsOfNew, tellsNewcomer,
-	sendsPiece, hearsPiece, tookPiece, handsOver, asksIndex, tellsIndex, forwards, writes, syncs, saves, installs, starts, stops, isAsked, isTold,
-	applies, isWatched, isChanged, leasesOf,
+	sendsPiece, hearsPiece, tookPiece, handsOver, hearsLead, asksIndex, tellsIndex, forwards, writes, syncs, saves, installs, starts, stops, isAsked, isTold,
+	applies, isWatched, claims, isChanged, leasesOf,
 }
 
 // letters are the moments when a message is sent, on which its own fate may turn.
