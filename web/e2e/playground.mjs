@@ -43,12 +43,13 @@ export class Playground {
     return this.page.getByRole("slider", { name: "Playhead" });
   }
 
-  /** Waits until two looks at the page, a frame apart, show the same moment. */
+  /** Waits until two looks at the page show the same moment; on a busy machine a command may take longer than a frame. */
   async settled() {
     await this.page.waitForFunction(async () => {
       const look = () =>
         document.querySelector(".events")?.textContent + document.querySelector(".picture")?.outerHTML;
       const before = look();
+      await new Promise((done) => setTimeout(done, 150));
       for (let i = 0; i < 4; i++) await new Promise((done) => requestAnimationFrame(done));
       return look() === before;
     });

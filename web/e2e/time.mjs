@@ -70,7 +70,7 @@ test("the next and last election, commit, answer and fault, by button and by key
 
 test("steps both ways, Home and End", async ({ page, p }) => {
   await choose(p, "CAS counter");
-  await page.keyboard.press("e");
+  await p.press("e");
   await p.settled();
   const moment = await p.moment();
   await page.getByRole("button", { name: "Step forward" }).click();
@@ -105,7 +105,7 @@ test("from a thousandth to as fast as it goes", async ({ page, p }) => {
 
 test("undo and redo, by key and by button", async ({ page, p }) => {
   await choose(p, "CAS counter");
-  await page.keyboard.press("e");
+  await p.press("e");
   await p.settled();
   const before = await p.moment();
   const picture = await p.picture();
@@ -134,7 +134,7 @@ test("what is done in the past makes a branch; branches are switched and dropped
   const end = await p.moment();
   await page.keyboard.press("Home");
   await p.settled();
-  await page.keyboard.press("e");
+  await p.press("e");
   await p.settled();
   await p.pick(await p.leader(), "Crash");
   await page.waitForSelector(".branches");
@@ -166,7 +166,7 @@ test("two branches side by side, with the first difference in words", async ({ p
   await playTo(p, 900);
   await page.keyboard.press("Home");
   await p.settled();
-  await page.keyboard.press("e");
+  await p.press("e");
   await p.settled();
   const leader = await p.leader();
   await p.pick(leader, "Crash");
@@ -338,7 +338,7 @@ test("the adversary searches with progress, is cancelled, finds and shrinks, and
 
 test("what users of RaftScope know, each by a key", async ({ page, p }) => {
   await choose(p, "Calm");
-  await page.keyboard.press("e");
+  await p.press("e");
   await p.settled();
   const leader = await p.leader();
   await page.keyboard.press("c");
