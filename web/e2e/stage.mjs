@@ -126,7 +126,10 @@ test("stage: membership", async ({ page, p }) => {
   await act(p, gone, "Membership", `Remove S${gone}`);
   await p.playUntil(`#member-${gone}.outsider`, { speed: "1" });
   await act(p, gone, "Kill the process");
-  await page.locator(".gone").getByRole("button", { name: `S${gone}` }).click();
+  await page
+    .locator(".gone")
+    .getByRole("button", { name: `S${gone}` })
+    .click();
   await choose(page, "Restart");
   await appears(page, `#member-${gone}.outsider`);
   await picture(page, "stage-members");
@@ -283,7 +286,15 @@ test("inspector: Figure 2's variables, with what changed", async ({ page, p }) =
   const id = await led(p);
   await act(p, id, "Inspect");
   const text = await page.locator(".raft-state").textContent();
-  for (const name of ["currentTerm", "votedFor", "log", "commitIndex", "lastApplied", "nextIndex", "matchIndex"]) {
+  for (const name of [
+    "currentTerm",
+    "votedFor",
+    "log",
+    "commitIndex",
+    "lastApplied",
+    "nextIndex",
+    "matchIndex",
+  ]) {
     contains(text, name);
   }
   await page.evaluate(() => document.activeElement.blur());
@@ -304,7 +315,10 @@ test(
     await page.getByRole("tab", { name: "Disk" }).click();
     await page.locator(".file").first().waitFor();
     contains(await page.locator(".disk").textContent(), "on the medium");
-    assert.match(await page.locator(".sectors").first().getAttribute("aria-label"), /^\d+ sectors?: \d+ durable/);
+    assert.match(
+      await page.locator(".sectors").first().getAttribute("aria-label"),
+      /^\d+ sectors?: \d+ durable/,
+    );
     assert.ok((await page.locator(".file li").count()) > 0, "no records");
     await picture(page, "inspector-disk");
   },
@@ -416,7 +430,8 @@ async function readable(page) {
       .filter((t) => t.textContent.trim() !== "")
       .filter((t) => {
         const box = t.getBoundingClientRect();
-        const inside = box.left >= frame.left - 1 && box.right <= frame.right + 1 && box.bottom <= frame.bottom + 1;
+        const inside =
+          box.left >= frame.left - 1 && box.right <= frame.right + 1 && box.bottom <= frame.bottom + 1;
         return Number.parseFloat(getComputedStyle(t).fontSize) < 11 || !inside;
       })
       .map((t) => t.textContent);
@@ -433,7 +448,16 @@ test("stage: axe finds nothing, light and dark", async ({ page, p }) => {
     await audit(page, `a menu in a menu, ${colorScheme}`);
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
-    for (const name of ["Raft state", "Disk", "Logs", "Leases", "Watchers", "Store", "Space-time", "Cluster"]) {
+    for (const name of [
+      "Raft state",
+      "Disk",
+      "Logs",
+      "Leases",
+      "Watchers",
+      "Store",
+      "Space-time",
+      "Cluster",
+    ]) {
       await page.getByRole("tab", { name }).first().click();
       await p.settled();
       await audit(page, `${name}, ${colorScheme}`);
