@@ -128,7 +128,7 @@ test-web: $(NODE_MODULES) ## Type-check the page and run its unit tests.
 	$(NPM) run --silent test
 
 .PHONY: e2e
-e2e: build ## Test the page from end to end in Chromium (CHROMIUM: its path).
+e2e: build site ## Test the page from end to end in Chromium (CHROMIUM: its path).
 	@scripts/need "$(CHROMIUM)" chromium
 	CHROMIUM="$(CHROMIUM)" $(NPM) run --silent e2e
 

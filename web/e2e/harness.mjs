@@ -15,7 +15,8 @@ const tests = [];
 
 /**
  * Adds a test. Options: viewport, colorScheme, reducedMotion, file (a scenario that is served), firstVisit (nobody
- * was here before), withoutEngine, dyingEngine.
+ * was here before), withoutEngine, dyingEngine,
+ * hangingEngine.
  */
 export function test(name, run, options = {}) {
   tests.push({ name, run, options });
@@ -53,6 +54,19 @@ async function letDie(route) {
   await route.fulfill({ response, body: (await response.text()) + addition });
 }
 
+/** Serves the worker with an addition: the engine never comes back from a scenario that says so. */
+async function letHang(route) {
+  const response = await route.fetch();
+  const addition = `
+    let engine;
+    const endless = (command) => {
+      while (command.includes("# hang"));
+      return engine(command);
+    };
+    Object.defineProperty(globalThis, "castaway", { get: () => engine && endless, set: (f) => { engine = f; } });`;
+  await route.fulfill({ response, body: (await response.text()) + addition });
+}
+
 /** Runs one test on a fresh page; what the page logs or fetches elsewhere fails it too. */
 async function attempt(browser, base, { run, options }) {
   const own = options.file && (await servePlayground(options.file));
@@ -83,9 +97,10 @@ async function attempt(browser, base, { run, options }) {
       await page.goto(url);
       await run({ page });
     } else {
+      if (options.hangingEngine) await page.route("**/worker-*.js", letHang);
       if (options.dyingEngine) await page.route("**/worker-*.js", letDie);
       const p = await Playground.open(page, own ? `${url}#file` : url);
-      await run({ page, p });
+      await run({ page, p, browser, url });
     }
     assert.deepEqual(faults, []);
   } finally {

@@ -14,16 +14,16 @@ export class Playground {
   }
 
   async pause() {
-    if (await this.isPlaying()) await this.page.getByRole("button", { name: "Pause" }).click();
+    if (await this.isPlaying()) await this.page.getByRole("button", { name: "Pause", exact: true }).click();
     await this.settled();
   }
 
   async play() {
-    if (!(await this.isPlaying())) await this.page.getByRole("button", { name: "Play" }).click();
+    if (!(await this.isPlaying())) await this.page.getByRole("button", { name: "Play", exact: true }).click();
   }
 
   isPlaying() {
-    return this.page.getByRole("button", { name: "Pause" }).isVisible();
+    return this.page.getByRole("button", { name: "Pause", exact: true }).isVisible();
   }
 
   speed(label) {

@@ -213,7 +213,7 @@ test("stage: a message is duplicated, delayed, delivered", async ({ page, p }) =
   await choose(page, "Duplicate");
   await page.waitForFunction((n) => document.querySelectorAll(".message").length > n, before);
   await openMessage(page, id);
-  await choose(page, "Delay by 1 s");
+  await choose(page, "Delay", "By 1 s");
   await openMessage(page, id);
   contains(await page.locator(".menu .fields").textContent(), "arrives");
   assert.match(await page.locator(".menu .fields").textContent(), /in (9\d\d(\.\d)? ms|1(\.0\d)? s)/);

@@ -79,7 +79,7 @@ function clockChoices({ name, clockRate }: Member): Choice[] {
     rate(100_000),
     rate(-100_000),
     rate(-500_000),
-    ...(clockRate === 0 ? [] : [{ label: "Run at the right rate", act: `clock ${name} rate 0ppm` }]),
+    ...(clockRate === 0 ? [] : [{ label: "Run at the right rate", act: `clock ${name} rate +0ppm` }]),
   ];
 }
 
@@ -174,16 +174,14 @@ export function messageChoices(message: Message): Choice[] {
   const origin = { label: "Back to when it was sent", go: { seek: sent }, apart: true };
   if (!name) return [origin];
   const later = (words: string, by: string) => ({
-    label: `Delay by ${words}`,
+    label: `By ${words}`,
     act: `delay ${name} by ${by}`,
   });
   return [
     { label: "Drop", act: `drop ${name}` },
     { label: "Duplicate", act: `double ${name} by 5ms` },
     { label: "Deliver now", act: `deliver ${name}` },
-    later("10 ms", "10ms"),
-    later("100 ms", "100ms"),
-    later("1 s", "1s"),
+    { label: "Delay", more: [later("10 ms", "10ms"), later("100 ms", "100ms"), later("1 s", "1s")] },
     origin,
   ];
 }

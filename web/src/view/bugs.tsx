@@ -16,7 +16,7 @@ export function BugPill({ frame }: { frame: Frame }) {
     <button
       type="button"
       id="bug-pill"
-      class="pill"
+      class="pill bug"
       title="Known bugs: plant one, or let the adversary search"
       onClick={() => {
         overlay.value = "bugs";

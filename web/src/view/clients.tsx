@@ -62,12 +62,16 @@ function ClientNode({ client, place, ring, onOpen }: NodeProps) {
       >
         <rect class="client-body" x={px(-width / 2)} y="-12" width={width} height="24" rx="4" />
         <text y="4">{clip(name, 5)}</text>
-        {(pending || paused) && (
-          <text class={side === 1 ? "request at-right" : "request at-left"} x={px((side * width) / 2)} y="24">
-            {clip(paused ? "paused" : request, ring.width < 600 ? 7 : 13)}
-          </text>
-        )}
       </g>
+      {(pending || paused) && (
+        <text
+          class={side === 1 ? "request at-right" : "request at-left"}
+          x={px(at.x + (side * width) / 2)}
+          y={px(at.y + 24)}
+        >
+          {clip(paused ? "paused" : request, ring.width < 600 ? 7 : 13)}
+        </text>
+      )}
     </>
   );
 }

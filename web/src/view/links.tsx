@@ -51,9 +51,9 @@ export function LinkStates({ links, ring: r }: { links: LinkState[]; ring: Ring 
 function OddLink({ link, both, ring: r }: { link: LinkState; both: boolean; ring: Ring }) {
   const [p, q] = [spot(r, link.from), spot(r, link.to)];
   // Away from the middle, where many links cross; of two directions each nearer to where it begins.
-  const at = along({ from: p, to: q }, both ? 0.5 : 0.4);
+  const at = along({ from: p, to: q }, both ? 0.34 : 0.3);
   const text = both ? link.text : `→ ${link.text}`;
-  const width = 12 + text.length * 6.2;
+  const width = 12 + text.length * 6.7;
   return (
     <g class="link-state">
       <path class="odd-link" d={`M${px(p.x)} ${px(p.y)}L${px(q.x)} ${px(q.y)}`} />

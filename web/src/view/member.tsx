@@ -158,7 +158,7 @@ export function Badges({ member, ring }: { member: Member; ring: Ring }) {
   return (
     <g class="badges">
       {badges(member).map(({ text, tone }, i) => {
-        const width = 12 + text.length * 6.2;
+        const width = 12 + text.length * 6.7;
         const x = Math.max(side + width / 2, Math.min(at.x, ring.width - side - width / 2));
         const y = at.y + (down ? 1 : -1) * (first + i * 19);
         return (

@@ -98,8 +98,9 @@ function follow(choices: Choice[], path: string[]): Choice[] {
   return shown;
 }
 
-/** Right below the spot, or as near as the stage allows. */
+/** Right below the spot, or as near as the stage allows; on a small screen the style sheet says where. */
 function place(element: HTMLElement, at: Point, bounds: Size): void {
+  if (matchMedia("(max-width: 900px)").matches) return;
   const x = Math.min(at.x + 12, bounds.width - element.offsetWidth - 4);
   const y = Math.min(at.y + 12, bounds.height - element.offsetHeight - 4);
   element.style.left = `${Math.max(4, x)}px`;
