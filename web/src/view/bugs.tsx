@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Bug, bugs } from "../engine/bugs";
+import type { Bug } from "../engine/bugs";
 import type { Frame, HuntState } from "../engine/types";
-import { bugStory } from "../state/bugs";
+import { bugStory, catalogue, fetchCatalogue } from "../state/bugs";
 import { hunt } from "../state/hunt";
 import { close, overlay } from "../state/overlay";
 import type { Player } from "../state/player";
@@ -32,7 +32,9 @@ export function Bugs({ frame, player }: { frame: Frame; player: Player }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = overlay.value === "bugs";
   const [name, setName] = useState("");
+  const bugs = catalogue.value;
   useEffect(() => {
+    if (open) void fetchCatalogue();
     if (open && !dialog.current?.open) dialog.current?.showModal();
     if (!open) dialog.current?.close();
   }, [open]);
@@ -62,7 +64,7 @@ export function Bugs({ frame, player }: { frame: Frame; player: Player }) {
             cluster yourself, or let the adversary look for a run that shows it.
           </p>
           <div class="bugs-body">
-            <BugList value={bug?.name ?? ""} onChange={setName} />
+            {bugs.length > 0 && <BugList bugs={bugs} value={bug?.name ?? ""} onChange={setName} />}
             {bug && <BugDetail key={bug.name} bug={bug} frame={frame} player={player} />}
           </div>
         </>
@@ -71,7 +73,13 @@ export function Bugs({ frame, player }: { frame: Frame; player: Player }) {
   );
 }
 
-function BugList({ value, onChange }: { value: string; onChange: (name: string) => void }) {
+interface ListProps {
+  bugs: readonly Bug[];
+  value: string;
+  onChange: (name: string) => void;
+}
+
+function BugList({ bugs, value, onChange }: ListProps) {
   const list = useRef<HTMLFieldSetElement>(null);
   useEffect(() => {
     list.current?.querySelector(":checked")?.parentElement?.scrollIntoView({ block: "nearest" });

@@ -17,9 +17,9 @@ export interface ComparedProps {
 export function Compared({ frame, comparison, player, onSeek }: ComparedProps) {
   const here = named(frame, frame.branch);
   const there = named(frame, comparison.branch);
-  const heads = frame.branches.map((b) => b.head);
-  const reach = Math.max(frame.head, ...heads.filter((_, i) => isShown(frame, comparison, i)));
-  const other = frame.branches.find((b) => b.id === comparison.branch);
+  // The other is seen at least up to the playhead, for it is shown there.
+  const head = Math.max(frame.time, frame.branches.find((b) => b.id === comparison.branch)?.head ?? 0);
+  const reach = Math.max(frame.head, head);
   const shared = { members: frame.members.map((m) => m.id), time: frame.time, reach, onSeek };
   return (
     <section class="compared" aria-label={`${here} beside ${there}`}>
@@ -37,24 +37,13 @@ export function Compared({ frame, comparison, player, onSeek }: ComparedProps) {
             </button>
           </h3>
           {comparison.lanes && (
-            <Timeline
-              {...shared}
-              beside
-              lanes={comparison.lanes}
-              head={other?.head ?? frame.head}
-              difference={comparison.at}
-            />
+            <Timeline {...shared} beside lanes={comparison.lanes} head={head} difference={comparison.at} />
           )}
         </div>
         <SideBySide frame={frame} comparison={comparison} here={here} there={there} />
       </div>
     </section>
   );
-}
-
-function isShown(frame: Frame, comparison: Comparison, index: number): boolean {
-  const id = frame.branches[index]?.id;
-  return id === frame.branch || id === comparison.branch;
 }
 
 function named(frame: Frame, id: number): string {
