@@ -24,7 +24,7 @@
 //   - Lease reads: "if the clock drift is unbounded, leader might keep the lease longer than it
 //     should" (raft.Config.ReadOnlyOption). Our core counts with a bound. testdata/lease.scenario
 //
-// Added around it, as whoever embeds it has to; without each of them the campaigns find what
+// Added around it, as whoever embeds it has to; without them the campaigns have found what
 // breaks (Options):
 //
 //   - All that is sent waits for the hard state of the same Ready and for the entries of earlier
@@ -35,7 +35,7 @@
 //     own term, as etcd's core demands it of others (etcd-io/raft#105). testdata/alone.scenario
 //   - A change of the members begins only when all in the configuration in force go by it, for
 //     it counts when it is applied, not when it is in the log (etcd-io/etcd#11284). Else nobody
-//     may be able to lead any more.
+//     may be able to lead any more. testdata/hasty.scenario
 //   - A leader is not removed: it hands over first. Who is removed can't be elected any more in
 //     etcd's core, though the others may need it (thesis §4.2.2, Figure 4.6;
 //     etcd-io/etcd#10563). testdata/resigns.scenario

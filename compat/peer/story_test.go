@@ -17,6 +17,7 @@ func TestStories(t *testing.T) {
 	}{
 		{"eager", Options{Eager: true}, "LeaderCompleteness"},
 		{"alone", Options{Alone: true}, fuzz.Linearizability},
+		{"hasty", Options{Hasty: true, Resigns: true}, "Liveness"},
 		{"resigns", Options{Resigns: true}, "Liveness"},
 		{"lease", Options{Lease: true}, fuzz.Linearizability},
 	} {
