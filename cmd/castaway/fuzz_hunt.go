@@ -102,10 +102,10 @@ func (h *hunt) begin() bool {
 	return true
 }
 
-// isWanted says that a finding is worth telling: with a bug planted, it must be what
-// that bug breaks.
+// isWanted says that a finding is worth telling: with a bug planted, it must be one of
+// that bug.
 func (h *hunt) isWanted(f *fuzz.Finding) bool {
-	if b, ok := bugs.Find(f.Case.Bug); ok && (f.Outcome.Property != b.Breaks || !fuzz.IsInnocent(&f.Case)) {
+	if b, ok := bugs.Find(f.Case.Bug); ok && !f.IsOf(&b) {
 		return false
 	}
 	h.mu.Lock()
