@@ -102,7 +102,7 @@ func (a *adversary) follow(p *plot, e *raftsim.Event) {
 		return
 	}
 	me, peer, ok := m.when.match(a, e)
-	if !ok || !m.about.holds(&p.cast, me) {
+	if !ok || !m.about.holds(&p.cast, me) || m.sameTerm && e.Term != p.cast.term {
 		return
 	}
 	if p.passed < m.skip {
@@ -111,7 +111,7 @@ func (a *adversary) follow(p *plot, e *raftsim.Event) {
 	}
 	a.await(p, -1)
 	p.cast.enter(me, peer, p.next == 0)
-	p.cast.message, p.cast.client = e.N, e.Client
+	p.cast.message, p.cast.client, p.cast.term = e.N, e.Client, e.Term
 	at := e.Time + 1 + a.span(m.within)
 	for _, strike := range m.do {
 		strike(a, &p.cast, at)

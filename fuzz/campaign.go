@@ -6,6 +6,7 @@ import (
 
 	"github.com/castaway-kv/castaway/internal/mix"
 	"github.com/castaway-kv/castaway/raftsim"
+	"github.com/castaway-kv/castaway/raftsim/bugs"
 )
 
 // Shard is a part of a campaign: number I of N, counted from 0. Its runs are a function
@@ -18,6 +19,12 @@ type Finding struct {
 	Outcome Outcome
 	// Run is its number in the campaign, from 1.
 	Run int
+}
+
+// IsOf says that a finding shows a bug: that it breaks something, whatever it is, and the
+// right rules break nothing in the same case; and it is excused only if the bug is.
+func (f *Finding) IsOf(b *bugs.Bug) bool {
+	return (f.Outcome.Excuse != "") == b.BeyondModel && IsInnocent(&f.Case)
 }
 
 // Campaign makes one run after the other: new ones, and changed ones of those that

@@ -90,7 +90,7 @@ func hastyCluster(roll Dice, c *Case) {
 	if roll("hear", 4) > 0 { // whoever asks
 		c.Config.Options.Stickiness, c.Config.Options.LeaseRead = false, false
 	}
-	c.Config.Timing = timings[roll("timing", len(timings))]
+	c.Config.Timing = timings[1+roll("timing", len(timings)-1)]
 	c.unhurried(roll)
 }
 
@@ -193,12 +193,38 @@ func randomStrike(p *Profile, roll Dice) strike {
 		needs feature
 		do    strike
 	}{
-		{crashes, crash(x, most)}, {crashes, crash(x, most)}, {crashes, crashForGood(x)}, {crashes, restartAll}, {kills, kill(x, most)},
-		{pauses, pause(x, most)}, {timeouts, timeOut(x)}, {timeouts, timeOut(x)}, {transfers, transferTo(x)}, {cuts, cutOff(x)}, {cuts, split(x)},
-		{partial, cutBetween(x, y)}, {partial, cutFromSome(x)}, {cuts, healAll}, {cuts, healAll}, {slowDisks, slowDisk(x, longest)},
-		{badSyncs, failSync(x, most)}, {lies, lie(x, most)}, {damage, damageDisk(x, most)}, {wipes, wipe(x)}, {clocks, skew(x)},
-		{heldMessages, delay(most)}, {heldMessages, double(most)}, {heldMessages, drop}, {heldMessages, hold}, {heldMessages, letGo},
-		{changes, add}, {changes, addTwo}, {changes, remove(x)}, {changes, replace(x)}, {registers, readAt(x)}, {registers, writeAt(x)},
+		{crashes, crash(x, most)},
+		{crashes, crash(x, most)},
+		{crashes, crashForGood(x)},
+		{crashes, restartAll},
+		{kills, kill(x, most)},
+		{pauses, pause(x, most)},
+		{timeouts, timeOut(x)},
+		{timeouts, timeOut(x)},
+		{transfers, transferTo(x)},
+		{cuts, cutOff(x)},
+		{cuts, split(x)},
+		{partial, cutBetween(x, y)},
+		{partial, cutFromSome(x)},
+		{cuts, healAll},
+		{cuts, healAll},
+		{slowDisks, slowDisk(x, longest)},
+		{badSyncs, failSync(x, most)},
+		{lies, lie(x, most)},
+		{damage, damageDisk(x, most)},
+		{wipes, wipe(x)},
+		{clocks, skew(x)},
+		{heldMessages, delay(most)},
+		{heldMessages, double(most)},
+		{heldMessages, drop},
+		{heldMessages, hold},
+		{heldMessages, letGo},
+		{changes, add},
+		{changes, addTwo},
+		{changes, remove(x)},
+		{changes, replace(x)},
+		{registers, readAt(x)},
+		{registers, writeAt(x)},
 		{sleepers, sleep(longest)},
 	}
 	for {
@@ -230,15 +256,15 @@ func racers(roll Dice) []plot {
 	}
 	moves := []move{
 		{when: campaigns, within: ms, do: []strike{timeOut(other)}},
-		{when: campaigns, about: somebodyElse},
+		{when: campaigns, about: somebodyElse, sameTerm: true},
 	}
 	for range 1 + roll("held", 2) {
 		moves = append(moves, move{when: asksVote, about: theSame, do: []strike{hold, later(20*ms, cutOff(me))}})
 	}
 	return only(plot{again: 6, lapse: 150 * ms, moves: append(moves,
-		move{when: isElected, about: somebodyElse, within: 20 * ms, do: []strike{again}},
+		move{when: isElected, about: somebodyElse, sameTerm: true, within: 20 * ms, do: []strike{again}},
 		move{when: seesTerm, about: theAddressee, within: 500 * raftsim.Microsecond, do: []strike{crash(me, 4*ms)}},
-		move{when: starts, about: theSame, within: 2 * ms, do: []strike{healAll, letGo}},
+		move{when: starts, about: theSame, within: 2 * ms, do: []strike{letGo}},
 	)})
 }
 

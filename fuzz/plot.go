@@ -28,6 +28,8 @@ type plot struct {
 type move struct {
 	when  trigger
 	about about
+	// sameTerm says that it must be a moment of the term of the one before.
+	sameTerm bool
 	// skip is how many such moments go by before.
 	skip int
 	// within is how long after the moment it happens at the latest.
@@ -39,8 +41,9 @@ type move struct {
 // and that one's peer, the one of the moment before, and the two of the first.
 type cast struct {
 	me, peer, before, first, friend raft.ID
-	// client that the latest moment was about, "" if none.
+	// client that the latest moment was about, "" if none, and its term.
 	client string
+	term   raft.Term
 	// message is the number of the latest moment's message.
 	message uint64
 	// held are the messages that the plot keeps under way.
@@ -118,7 +121,10 @@ func (x who) of(a *adversary, c *cast) raft.ID {
 	case leader:
 		return a.w.Leader()
 	case other:
-		return a.one(a.others(c.me, c.peer, c.first))
+		if list := a.others(c.me, c.peer, c.first, c.before); len(list) > 0 {
+			return a.one(list)
+		}
+		return a.one(a.others(c.me, c.before))
 	case founder:
 		return a.one(slices.DeleteFunc(a.others(c.me, c.peer, c.first), func(id raft.ID) bool { return id > a.founders }))
 	case newest:

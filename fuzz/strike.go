@@ -268,9 +268,10 @@ func hold(a *adversary, c *cast, at raftsim.Time) {
 	}
 }
 
-// letGo delivers what is held.
+// letGo delivers what is held, and lets the two talk.
 func letGo(a *adversary, c *cast, at raftsim.Time) {
 	for _, name := range c.held {
+		a.plan(at, raftsim.Heal{A: []raftsim.Target{raftsim.Target(name.From)}, B: []raftsim.Target{raftsim.Target(name.To)}})
 		a.plan(at, raftsim.EditMessage{Edit: raftsim.DeliverIt, Message: name})
 	}
 	c.held = nil

@@ -153,10 +153,10 @@ func (h *hunt) sofar() string {
 		h.runs, float64(h.runs)/seconds, (time.Duration(h.simulated) * time.Nanosecond).Round(time.Second), h.features, h.found)
 }
 
-// isWanted says that a finding is worth telling: with a bug planted, it must be what
-// that bug breaks.
+// isWanted says that a finding is worth telling: with a bug planted, it must be one of
+// that bug.
 func (h *hunt) isWanted(c *fuzz.Campaign, f *fuzz.Finding) bool {
-	if b, ok := bugs.Find(f.Case.Bug); ok && (f.Outcome.Property != b.Breaks || !fuzz.IsInnocent(&f.Case)) {
+	if b, ok := bugs.Find(f.Case.Bug); ok && !f.IsOf(&b) {
 		return false
 	}
 	if c.Told == nil {
