@@ -2,8 +2,8 @@ package fuzz
 
 import (
 	"fmt"
-	"hash/fnv"
 
+	"github.com/castaway-kv/castaway/internal/mix"
 	"github.com/castaway-kv/castaway/raftsim/bugs"
 	"github.com/castaway-kv/castaway/raftsim/scenario"
 )
@@ -16,9 +16,9 @@ const digestLength = 16
 
 // Digest names the case by its text, in hex digits.
 func (c *Case) Digest() string {
-	h := fnv.New64a()
-	h.Write([]byte(c.Text()))
-	return fmt.Sprintf("%0*x", digestLength, h.Sum64())
+	var h mix.Hash
+	h.String(c.Text())
+	return fmt.Sprintf("%0*x", digestLength, h.Sum())
 }
 
 // Parse is the case that a scenario makes.
