@@ -141,7 +141,7 @@ function Head({ member, sheet: s, onOpen }: { member: Member; sheet: Sheet; onOp
       </text>
       {s.pitch >= 58 && (
         <text class="role" y="29">
-          {roleWord(member)}
+          {member.paused ? "paused" : roleWord(member)}
         </text>
       )}
     </g>
