@@ -14,15 +14,17 @@ export const windows: readonly { label: string; value: number }[] = [
   { label: "5 s", value: 5 * second },
 ];
 
-/** The sheet that time is drawn on, downwards, the playhead at its lower end. */
+/** The sheet that time is drawn on, downwards, the playhead at its lower end once the run is old enough. */
 export interface Sheet {
   width: number;
   height: number;
   top: number;
   bottom: number;
-  /** The time at the top and at the bottom; the first is before the run's beginning when it is young. */
+  /** The time at the top and at the bottom; the second is yet to come when the run is young. */
   from: number;
   until: number;
+  /** The playhead. */
+  now: number;
   /** From lane to lane. */
   pitch: number;
   members: Map<number, number>;
@@ -45,8 +47,9 @@ export function sheet(frame: Frame, clients: string[], span: number, width: numb
     height,
     top: head,
     bottom: Math.max(head + 1, height - foot),
-    from: frame.time - span,
-    until: frame.time,
+    from: Math.max(0, frame.time - span),
+    until: Math.max(span, frame.time),
+    now: frame.time,
     pitch,
     members: new Map(ids.map((id, i) => [id, axis + pitch * (i + 0.5)])),
     clients: new Map(clients.map((name, i) => [name, firstClient + pitch * clientPart * (i + 0.5)])),
@@ -67,7 +70,7 @@ export function arrowWay(s: Sheet, arrow: Arrow): { from: Point; to: Point } | n
   const whole = Math.max(1, arrow.arrived - arrow.sent);
   const x = (time: number) =>
     a + ((b - a) * Math.min(1, (time - arrow.sent) / whole)) / (arrow.dropped ? 2 : 1);
-  const end = Math.min(arrow.arrived, s.until);
+  const end = Math.min(arrow.arrived, s.now);
   return { from: { x: x(begin), y: timeToY(s, begin) }, to: { x: x(end), y: timeToY(s, end) } };
 }
 
@@ -81,6 +84,6 @@ export function timeMarks(s: Sheet): number[] {
   }
   const first = Math.max(0, Math.ceil(s.from / step) * step);
   const found: number[] = [];
-  for (let time = first; time <= s.until; time += step) found.push(time);
+  for (let time = first; time <= s.now; time += step) found.push(time);
   return found;
 }

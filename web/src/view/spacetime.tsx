@@ -44,7 +44,7 @@ export function SpaceTimePicture({ frame, sheet: s, onOpen = () => {}, onSeek = 
         ))}
       </g>
       <Points points={points} sheet={s} onSeek={onSeek} />
-      <path class="now" d={`M0 ${px(s.bottom)}H${s.width}`} />
+      <path class="now" d={`M0 ${px(timeToY(s, s.now))}H${s.width}`} />
       {frame.members.map((m) => (
         <Head key={m.id} member={m} sheet={s} onOpen={onOpen} />
       ))}
@@ -74,12 +74,15 @@ function Axis({ sheet: s }: { sheet: Sheet }) {
 function Lane({ member, spans, sheet: s }: { member: Member; spans: RoleSpan[]; sheet: Sheet }) {
   const x = s.members.get(member.id) ?? 0;
   const seen = spans.filter(
-    (r) => r.member === member.id && r.from < s.until && (r.until === 0 || r.until > s.from),
+    (r) => r.member === member.id && r.from < s.now && (r.until === 0 || r.until > s.from),
   );
   return (
     <g class="lane">
       {seen.map((span) => {
-        const [from, to] = [timeToY(s, span.from), timeToY(s, span.until === 0 ? s.until : span.until)];
+        const [from, to] = [
+          timeToY(s, span.from),
+          timeToY(s, span.until === 0 ? s.now : Math.min(span.until, s.now)),
+        ];
         return (
           <g key={span.from} class={`span ${span.role}`}>
             <path d={`M${px(x)} ${px(from)}V${px(to)}`}>
