@@ -405,3 +405,35 @@ func TestInspection(t *testing.T) {
 		}
 	}
 }
+
+// A hunt finds a bug and tells it in a scenario that opens and breaks the property.
+func TestHunt(t *testing.T) {
+	s := New()
+	if f := s.Do(Command{Kind: Hunt, Text: "no-such-bug", Events: 1}); f.Problem == nil || f.Hunt != nil {
+		t.Errorf("no such bug: %+v", f.Hunt)
+	}
+	const bug = "heartbeat-truncates"
+	var h *HuntState
+	for range 400 {
+		h = must(t, s, Command{Kind: Hunt, Text: bug, Events: 10}).Hunt
+		if h.Done {
+			break
+		}
+	}
+	if h == nil || !h.Done || h.Property == "" || h.Runs == 0 || h.Tries == 0 || h.Bug != bug {
+		t.Fatalf("%+v", h)
+	}
+	t.Logf("%d runs, %d tries, %d lines:\n%s", h.Runs, h.Tries, h.Lines, h.Scenario)
+	f := must(t, s, Command{Kind: Open, Text: h.Scenario})
+	if f.Bug != bug {
+		t.Errorf("%q is planted", f.Bug)
+	}
+	f = arrive(t, s, 600*second)
+	if f.Verdict.Result != Violation || f.Verdict.Cause == nil || f.Verdict.Cause.Property != h.Property {
+		t.Errorf("%+v", f.Verdict)
+	}
+	shown := must(t, s, Command{Kind: ShowViolation})
+	if shown.Time != f.Verdict.Cause.Time || shown.Verdict.Result != Violation {
+		t.Errorf("shown at %d: %+v", shown.Time, shown.Verdict)
+	}
+}
