@@ -294,8 +294,9 @@ test("a bug is planted, its story watched, and taken out again", async ({ page, 
   await page.locator("#bug-pill").click();
   await dialog.getByRole("button", { name: "Watch its story" }).click();
   await dialog.waitFor({ state: "hidden" });
-  await playTo(p, 480, "1/2");
-  contains(await p.verdict(), "violation");
+  await page.waitForSelector(".verdict.violation");
+  await p.pause();
+  await picture(page, "bug-story");
   await page.locator("#bug-pill").click();
   await dialog.getByRole("button", { name: "Take commit-old-term out" }).click();
   await page.waitForFunction(() => document.querySelector("#bug-pill").textContent.includes("none"));

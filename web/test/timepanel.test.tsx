@@ -112,7 +112,7 @@ describe("as fast as it goes", () => {
     stride.learn(1);
     expect(stride.length).toBe(2 * first);
     stride.learn(400);
-    expect(stride.length).toBeLessThan(first);
+    expect(stride.length).toBe(first);
     for (let i = 0; i < 40; i++) stride.learn(1);
     expect(stride.length).toBe(60e9);
   });

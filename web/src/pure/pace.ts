@@ -21,14 +21,22 @@ export function advance(frame: Frame, tick: number, speed: number, hurry: boolea
 /** How long one call of the engine may take where time goes as fast as it can, in milliseconds. */
 const callTime = 40;
 
-/** How far to move per tick where time goes as fast as it can: so far that a call takes a little longer than a frame. */
+/**
+ * How far to move per tick where time goes as fast as it can: so far that a call takes a
+ * little longer than a frame, or than a call that does nothing, where that takes long.
+ */
 export class Stride {
   /** In virtual nanoseconds. */
   length = 50e6;
+  /** The shortest call of late. */
+  #least = callTime;
 
   /** The last stride took so many milliseconds. */
   learn(took: number): void {
-    const factor = Math.min(2, Math.max(0.25, callTime / Math.max(0.5, took)));
-    this.length = Math.round(Math.min(60e9, Math.max(10e6, this.length * factor)));
+    this.#least = Math.min(took, this.#least * 1.05);
+    const factor = Math.max(callTime, 3 * this.#least) / Math.max(1, took);
+    this.length = Math.round(
+      Math.min(60e9, Math.max(50e6, this.length * Math.min(2, Math.max(0.25, factor)))),
+    );
   }
 }

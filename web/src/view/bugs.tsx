@@ -1,11 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Bug, bugs } from "../engine/bugs";
 import type { Frame, HuntState } from "../engine/types";
-import { bugStory } from "../state/bugs";
 import { hunt } from "../state/hunt";
 import { close, overlay } from "../state/overlay";
 import type { Player } from "../state/player";
-import { chosen } from "../state/scenarios";
+import { chosen, scenarios } from "../state/scenarios";
 import { Cross } from "./icons";
 
 /** Which bug is planted, or how the search goes; pressed, it opens the catalogue. */
@@ -102,7 +101,7 @@ interface DetailProps {
 }
 
 function BugDetail({ bug, frame, player }: DetailProps) {
-  const story = bugStory(bug.name);
+  const story = scenarios.find((s) => s.name === `bugs/${bug.name}`);
   return (
     <section class="bug-detail" aria-label={bug.name}>
       <h3>{bug.name}</h3>
@@ -115,7 +114,7 @@ function BugDetail({ bug, frame, player }: DetailProps) {
           Break it by hand
         </button>
         {story && (
-          <button type="button" onClick={() => void watch(player, story)}>
+          <button type="button" onClick={() => void watch(player, story.text, story.name)}>
             Watch its story
           </button>
         )}
@@ -202,9 +201,10 @@ async function plant(player: Player, name: string): Promise<void> {
   player.play();
 }
 
-async function watch(player: Player, text: string): Promise<void> {
+/** Opens a run and plays it; without a name it is one that was found. */
+async function watch(player: Player, text: string, name = ""): Promise<void> {
   if (await player.open(text)) return;
-  chosen.value = "";
+  chosen.value = name;
   close();
   player.play();
 }

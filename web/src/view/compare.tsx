@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import type { Comparison, Frame, Member, Store } from "../engine/types";
 import { title } from "../pure/branches";
 import { roleWord } from "../pure/member";
@@ -17,9 +18,10 @@ export interface ComparedProps {
 export function Compared({ frame, comparison, player, onSeek }: ComparedProps) {
   const here = named(frame, frame.branch);
   const there = named(frame, comparison.branch);
-  const heads = frame.branches.map((b) => b.head);
-  const reach = Math.max(frame.head, ...heads.filter((_, i) => isShown(frame, comparison, i)));
-  const other = frame.branches.find((b) => b.id === comparison.branch);
+  // The other is seen at least up to the playhead, for it is shown there.
+  const head = Math.max(frame.time, frame.branches.find((b) => b.id === comparison.branch)?.head ?? 0);
+  const reach = Math.max(frame.head, head);
+  useFirstDifference(frame, comparison, player);
   const shared = { members: frame.members.map((m) => m.id), time: frame.time, reach, onSeek };
   return (
     <section class="compared" aria-label={`${here} beside ${there}`}>
@@ -37,13 +39,7 @@ export function Compared({ frame, comparison, player, onSeek }: ComparedProps) {
             </button>
           </h3>
           {comparison.lanes && (
-            <Timeline
-              {...shared}
-              beside
-              lanes={comparison.lanes}
-              head={other?.head ?? frame.head}
-              difference={comparison.at}
-            />
+            <Timeline {...shared} beside lanes={comparison.lanes} head={head} difference={comparison.at} />
           )}
         </div>
         <SideBySide frame={frame} comparison={comparison} here={here} there={there} />
@@ -52,9 +48,13 @@ export function Compared({ frame, comparison, player, onSeek }: ComparedProps) {
   );
 }
 
-function isShown(frame: Frame, comparison: Comparison, index: number): boolean {
-  const id = frame.branches[index]?.id;
-  return id === frame.branch || id === comparison.branch;
+/** As long as nothing differs it is looked for again, once the run has gone on and stands still. */
+function useFirstDifference(frame: Frame, comparison: Comparison, player: Player): void {
+  const playing = player.playing.value;
+  const same = comparison.at < 0;
+  useEffect(() => {
+    if (same && !playing) void player.compare(comparison.branch);
+  }, [same, playing, frame.head]);
 }
 
 function named(frame: Frame, id: number): string {

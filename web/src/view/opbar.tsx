@@ -34,7 +34,12 @@ export function OpBar({ op, scale, y, head, spotlit }: OpBarProps) {
       <g class={`op ${op.outcome}`} data-op={op.id}>
         <title>{words(op)}</title>
         {spotlit && (
-          <rect class="halo" x={px(x - 4)} y={y - 3} width={px(width + 8)} height={height + 8} rx="9" />
+          <g class="halo">
+            <rect x={px(x - 4)} y={y - 3} width={px(width + 8)} height={height + 8} rx="9" />
+            <text x={px(x + width + 7)} y={y + 11}>
+              {op.id}
+            </text>
+          </g>
         )}
         <Shape op={op} x={x} y={y + 1} width={width} />
         {op.effect > 0 && <Effect at={toPixel(scale, op.effect)} from={x} until={x + width} y={y + 1} />}

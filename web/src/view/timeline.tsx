@@ -29,10 +29,12 @@ const none: readonly number[] = [];
 
 /** The whole run so far: roles, faults and operations over one time axis, and the playhead. */
 export function Timeline(props: TimelineProps) {
-  const { lanes, time, head, onSeek } = props;
+  const { time, head, onSeek } = props;
+  const close = props.difference !== undefined;
+  const lanes = useMemo(() => (close ? withoutIdle(props.lanes) : props.lanes), [close, props.lanes]);
   const box = useRef<HTMLDivElement>(null);
   const { width } = useSize(box, { width: 1000, height: 190 });
-  const dense = useMedia("(max-height: 780px) and (min-width: 901px)") || props.difference !== undefined;
+  const dense = useMedia("(max-height: 780px) and (min-width: 901px)") || close;
   const ids = laneMembers(lanes, props.members).join(" ");
   const reach = Math.max(head, props.reach ?? 0);
   const scale = useMemo(() => axis(width, reach), [width, niceSpan(reach)]);
@@ -80,6 +82,11 @@ export function Timeline(props: TimelineProps) {
       {!props.beside && <Slider x={x} y={layout.axis} time={time} head={head} onSeek={onSeek} />}
     </div>
   );
+}
+
+/** The lanes without clients that did nothing, where room is scarce. */
+function withoutIdle(lanes: Lanes): Lanes {
+  return { ...lanes, clients: lanes.clients.filter((name) => lanes.ops.some((op) => op.client === name)) };
 }
 
 /** All that are or were members, in order. */

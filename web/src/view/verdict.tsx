@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Cause, Check as CheckResult, Frame, Verdict, VerdictResult } from "../engine/types";
-import { answer } from "../pure/console";
 import { clock } from "../pure/time";
 import { close, overlay } from "../state/overlay";
 import type { Player } from "../state/player";
@@ -141,24 +140,37 @@ async function show(player: Player): Promise<void> {
   close();
 }
 
+/** What the engine says of a check for which the run gave no occasion. */
+const noOccasion = "there was nothing to check";
+
 function Checks({ checks }: { checks: readonly CheckResult[] }) {
   if (checks.length === 0) return null;
+  const idle = checks.filter((c) => c.reason === noOccasion);
   return (
     <ul class="checks" aria-label="Checks">
-      {checks.map((check) => {
-        const Mark = marks[check.result];
-        return (
-          <li key={check.name} class={check.result}>
-            <Mark />
-            <span>
-              <b>{check.name}</b>
-              <span class="unseen"> {check.result}</span>
-              {check.reason && <> {check.reason}</>}
-            </span>
-          </li>
-        );
-      })}
+      {checks
+        .filter((c) => c.reason !== noOccasion)
+        .map((check) => (
+          <OneCheck key={check.name} check={check} />
+        ))}
+      {idle.length > 0 && (
+        <li class="unchecked">There was no occasion yet to check {idle.map((c) => c.name).join(", ")}.</li>
+      )}
     </ul>
+  );
+}
+
+function OneCheck({ check }: { check: CheckResult }) {
+  const Mark = marks[check.result];
+  return (
+    <li class={check.result}>
+      <Mark />
+      <span>
+        <b>{check.name}</b>
+        <span class="unseen"> {check.result}</span>
+        {check.reason && <> {check.reason}</>}
+      </span>
+    </li>
   );
 }
 
@@ -169,26 +181,18 @@ export function CauseStrip({ cause, frame }: { cause: Cause; frame: Frame }) {
     // Another run, or a branch in which nothing broke.
     if (violation < 0) spotlight.value = null;
   }, [violation]);
-  const ops = (frame.lanes?.ops ?? []).filter((op) => cause.ops.includes(op.id));
   return (
     <section class="cause" aria-label="Cause">
       <Cross />
       <div class="cause-words" role="status">
         <p>
-          <b>{cause.property}</b> broke at {clock(cause.time)}.
-          {cause.text.map((sentence) => (
-            <span key={sentence}> {sentence}</span>
-          ))}
+          <b>{cause.property}</b> broke at {clock(cause.time)}:
         </p>
-        {ops.length > 0 && (
-          <ul aria-label="Operations that contradict each other">
-            {ops.map((op) => (
-              <li key={op.id}>
-                <b>{op.client}</b> {clock(op.call)}: {op.request} → {answer(op)}
-              </li>
-            ))}
-          </ul>
-        )}
+        <ul>
+          {cause.text.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
       </div>
       <button
         type="button"
