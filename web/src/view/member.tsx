@@ -154,7 +154,8 @@ export function Badges({ member, ring }: { member: Member; ring: Ring }) {
   const down = stripAbove(ring, member.id);
   // Not over the clients at the edges.
   const side = besideOf(ring.width) - 4;
-  const first = ring.radius + 12;
+  // Above a leader stands its crown.
+  const first = ring.radius + (member.role === "leader" && !down ? 22 : 12);
   return (
     <g class="badges">
       {badges(member).map(({ text, tone }, i) => {
