@@ -9,7 +9,7 @@ import { Playground } from "./playground.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Where pictures of what was tested are put, to be looked at. */
-const pictures = join(root, "web", "shots");
+export const pictures = join(root, "web", "shots");
 
 const tests = [];
 

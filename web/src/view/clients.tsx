@@ -69,7 +69,7 @@ function ClientNode({ client, place, ring, onOpen }: NodeProps) {
           x={px(at.x + (side * width) / 2)}
           y={px(at.y + 24)}
         >
-          {clip(paused ? "paused" : request, ring.width < 600 ? 7 : 13)}
+          {clip(paused ? "paused" : request, ring.width < 600 ? 6 : 10)}
         </text>
       )}
     </>

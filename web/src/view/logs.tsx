@@ -2,7 +2,7 @@ import type { Entry, Member } from "../engine/types";
 import { termClass } from "../pure/term";
 
 /** How many indexes fit beside each other. */
-const columns = 8;
+const columns = 7;
 
 /** All logs aligned by index, so that where they differ is seen. */
 export function Logs({ members }: { members: Member[] }) {

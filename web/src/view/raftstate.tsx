@@ -23,10 +23,12 @@ function Variables({ title, fields }: { title: string; fields: Field[] }) {
         {fields.map((f) => (
           <div key={f.name} class={f.changed ? "changed" : ""}>
             <dt>{f.name}</dt>
-            <dd>
-              {f.value}
-              {f.changed && <Changed />}
-            </dd>
+            <dd>{f.value}</dd>
+            {f.changed && (
+              <dd class="mark">
+                <Changed />
+              </dd>
+            )}
           </div>
         ))}
       </dl>
@@ -44,7 +46,7 @@ function Peers({ peers, name }: { peers: Peer[]; name: (id: number) => string })
   const votes = peers.some((p) => p.vote);
   return (
     <>
-      <h3>{votes ? "Votes it got" : "Leader's state"}</h3>
+      <h3>{votes ? "Votes it got" : "Volatile state on the leader"}</h3>
       <table>
         <thead>
           <tr>
