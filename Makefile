@@ -65,7 +65,8 @@ wasm: $(WASM) ## Build the engine for the browser.
 # when its bytes differ, so that the page isn't built again for nothing.
 web/engine/castaway.wasm: FORCE
 	@mkdir -p bin $(@D)
-	GOOS=js GOARCH=wasm go build $(WASM_FLAGS) -o bin/castaway.wasm ./wasm
+	GOOS=js GOARCH=wasm go build $(WASM_FLAGS) -o bin/castaway-whole.wasm ./wasm
+	go run ./wasm/slim bin/castaway-whole.wasm bin/castaway.wasm
 	@cmp -s bin/castaway.wasm $@ || cp bin/castaway.wasm $@
 
 web/engine/wasm_exec.js: FORCE
@@ -77,7 +78,7 @@ FORCE:
 
 .PHONY: clean
 clean: ## Remove what was built; installed packages stay.
-	rm -rf bin/castaway bin/castaway.wasm bin/site web/dist $(WASM)
+	rm -rf bin/castaway bin/castaway.wasm bin/castaway-whole.wasm bin/site web/dist $(WASM)
 
 ##: Check:
 
