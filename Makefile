@@ -146,7 +146,11 @@ bench: build ## Run the benchmarks (BENCH: which); print the page's download and
 	GOOS=js GOARCH=wasm go test -exec="$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" -run '^$$' -bench 'With(Log|outLog)/clients=(16|64)/.*operations=10000$$' ./linearize
 	@echo "seeking in a million events, in wasm:"
 	GOOS=js GOARCH=wasm go test -exec="$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" -run '^$$' -bench 'Seek|StepBack' ./raftsim
-	@node scripts/download-size.mjs
+	@CHROMIUM="$(CHROMIUM)" $(NPM) run --silent bench
+
+.PHONY: bench-web
+bench-web: build ## Measure the page in Chromium against its bars.
+	@scripts/need "$(CHROMIUM)" chromium
 	@CHROMIUM="$(CHROMIUM)" $(NPM) run --silent bench
 
 .PHONY: hashes

@@ -1,7 +1,21 @@
 // The first minute of a first visit, caption by caption.
 import assert from "node:assert/strict";
 import { audit, picture, test } from "./harness.mjs";
-import { contains } from "./playground.mjs";
+import { contains, Playground } from "./playground.mjs";
+
+/** Where the playhead waits at each stop, in milliseconds. */
+const times = {
+  leader: 240,
+  count: 1350,
+  cut: 1450,
+  elected: 1900,
+  swap: 1900,
+  answer: 2000,
+  heal: 2240,
+  back: 1300,
+  branches: 2240,
+  verdict: 2240,
+};
 
 /** A page with the tour on it. */
 class Tour {
@@ -19,7 +33,10 @@ class Tour {
       words.source,
       { timeout: 30_000 },
     );
-    await page.getByRole("button", { name: "Play" }).first().waitFor({ state: "attached", timeout: 30_000 });
+    await page.waitForSelector(`[role=slider][aria-label="Playhead"][aria-valuenow="${times[stop]}"]`, {
+      state: "attached",
+    });
+    await new Playground(page).settled();
     await picture(page, `first-minute-${this.name}-${stop}`);
   }
 

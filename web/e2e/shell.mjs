@@ -221,7 +221,7 @@ test("files: what strangers send gets a sentence, and the page lives on", async 
   await refused("junk.bin", Buffer.from([0xff, 0xfe, 0, 1, 2, 0x80]), "is no text");
   await refused("nulls.scenario", Buffer.alloc(1000), "is no text");
   await refused("huge.scenario", Buffer.alloc(3 << 20, "#"), "at most 1 MiB");
-  await refused("later.scenario", Buffer.from("castaway 9\nrun 1s\n"), "castaway 9");
+  await refused("later.scenario", Buffer.from("castaway 9\nrun 1s\n"), "version");
   await refused(
     "long.scenario",
     Buffer.from(`castaway 1\n${"#\n".repeat(20_000)}run 1s\n`),

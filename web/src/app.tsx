@@ -27,7 +27,11 @@ export function App({ player }: { player: Player }) {
   useEngineNotice(frame);
   return (
     <div class={address.embed ? "app embed" : "app"}>
-      {!address.embed && !presenter.value && (
+      {address.embed || presenter.value ? (
+        <header class="unseen">
+          <h1>castaway</h1>
+        </header>
+      ) : (
         <Header frame={frame} player={player} onHelp={() => setHelp(true)} />
       )}
       {frame ? <Desk frame={frame} player={player} /> : <Waiting player={player} />}

@@ -27,10 +27,10 @@ const stories = load(
 
 /** Which scenarios belong together, and in which order to look at them. */
 const order: readonly [string, string][] = [
-  ["Begin here", "cas-counter first-lesson calm compare-and-swap split-minority"],
+  ["Begin here", "cas-counter first-minute first-lesson calm compare-and-swap split-minority"],
   [
     "Elections and logs",
-    "figure-7 figure-8 figure-8e leadership-transfer member-returns member-returns-paper election-aborts-request four-against-three",
+    "log-replication figure-7 figure-8 figure-8e leadership-transfer member-returns member-returns-paper election-aborts-request four-against-three",
   ],
   ["Members that stand still", "paused-leader stalled-minority standing-still"],
   [

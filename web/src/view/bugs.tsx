@@ -1,17 +1,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Bug } from "../engine/bugs";
+import { type Bug, bugs } from "../engine/bugs";
 import type { Frame, HuntState } from "../engine/types";
-import { bugStory, catalogue, fetchCatalogue } from "../state/bugs";
 import { hunt } from "../state/hunt";
 import { close, overlay } from "../state/overlay";
 import type { Player } from "../state/player";
-import { chosen } from "../state/scenarios";
+import { chosen, scenarios } from "../state/scenarios";
 import { Cross } from "./icons";
 
 /** Which bug is planted, or how the search goes; pressed, it opens the catalogue. */
 export function BugPill({ frame }: { frame: Frame }) {
-  const found = hunt.state.value?.done ?? false;
-  const state = hunt.running.value ? "searching …" : found ? "found one" : frame.bug || "none";
+  const search = hunt.running.value ? "searching …" : hunt.news.value ? "found one" : "";
+  const state = search || frame.bug || "none";
   return (
     <button
       type="button"
@@ -32,9 +31,7 @@ export function Bugs({ frame, player }: { frame: Frame; player: Player }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = overlay.value === "bugs";
   const [name, setName] = useState("");
-  const bugs = catalogue.value;
   useEffect(() => {
-    if (open) void fetchCatalogue();
     if (open && !dialog.current?.open) dialog.current?.showModal();
     if (!open) dialog.current?.close();
   }, [open]);
@@ -64,7 +61,7 @@ export function Bugs({ frame, player }: { frame: Frame; player: Player }) {
             cluster yourself, or let the adversary look for a run that shows it.
           </p>
           <div class="bugs-body">
-            {bugs.length > 0 && <BugList bugs={bugs} value={bug?.name ?? ""} onChange={setName} />}
+            <BugList value={bug?.name ?? ""} onChange={setName} />
             {bug && <BugDetail key={bug.name} bug={bug} frame={frame} player={player} />}
           </div>
         </>
@@ -73,13 +70,7 @@ export function Bugs({ frame, player }: { frame: Frame; player: Player }) {
   );
 }
 
-interface ListProps {
-  bugs: readonly Bug[];
-  value: string;
-  onChange: (name: string) => void;
-}
-
-function BugList({ bugs, value, onChange }: ListProps) {
+function BugList({ value, onChange }: { value: string; onChange: (name: string) => void }) {
   const list = useRef<HTMLFieldSetElement>(null);
   useEffect(() => {
     list.current?.querySelector(":checked")?.parentElement?.scrollIntoView({ block: "nearest" });
@@ -110,7 +101,7 @@ interface DetailProps {
 }
 
 function BugDetail({ bug, frame, player }: DetailProps) {
-  const story = bugStory(bug.name);
+  const story = scenarios.find((s) => s.name === `bugs/${bug.name}`);
   return (
     <section class="bug-detail" aria-label={bug.name}>
       <h3>{bug.name}</h3>
@@ -123,7 +114,7 @@ function BugDetail({ bug, frame, player }: DetailProps) {
           Break it by hand
         </button>
         {story && (
-          <button type="button" onClick={() => void watch(player, story)}>
+          <button type="button" onClick={() => void watch(player, story.text, story.name)}>
             Watch its story
           </button>
         )}
@@ -150,6 +141,10 @@ function BugDetail({ bug, frame, player }: DetailProps) {
 function Search({ player }: { player: Player }) {
   const state = hunt.state.value;
   const problem = hunt.problem.value;
+  const news = hunt.news.value;
+  useEffect(() => {
+    hunt.news.value = false; // it is seen now
+  }, [news]);
   if (!state) return null;
   return (
     <section class="search" aria-label="Search">
@@ -210,9 +205,10 @@ async function plant(player: Player, name: string): Promise<void> {
   player.play();
 }
 
-async function watch(player: Player, text: string): Promise<void> {
+/** Opens a run and plays it; without a name it is one that was found. */
+async function watch(player: Player, text: string, name = ""): Promise<void> {
   if (await player.open(text)) return;
-  chosen.value = "";
+  chosen.value = name;
   close();
   player.play();
 }

@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import type { Comparison, Frame, Member, Store } from "../engine/types";
 import { title } from "../pure/branches";
 import { roleWord } from "../pure/member";
@@ -20,6 +21,7 @@ export function Compared({ frame, comparison, player, onSeek }: ComparedProps) {
   // The other is seen at least up to the playhead, for it is shown there.
   const head = Math.max(frame.time, frame.branches.find((b) => b.id === comparison.branch)?.head ?? 0);
   const reach = Math.max(frame.head, head);
+  useFirstDifference(frame, comparison, player);
   const shared = { members: frame.members.map((m) => m.id), time: frame.time, reach, onSeek };
   return (
     <section class="compared" aria-label={`${here} beside ${there}`}>
@@ -44,6 +46,15 @@ export function Compared({ frame, comparison, player, onSeek }: ComparedProps) {
       </div>
     </section>
   );
+}
+
+/** As long as nothing differs it is looked for again, once the run has gone on and stands still. */
+function useFirstDifference(frame: Frame, comparison: Comparison, player: Player): void {
+  const playing = player.playing.value;
+  const same = comparison.at < 0;
+  useEffect(() => {
+    if (same && !playing) void player.compare(comparison.branch);
+  }, [same, playing, frame.head]);
 }
 
 function named(frame: Frame, id: number): string {

@@ -44,22 +44,25 @@ export function Tabs<T extends string>({ label, tabs, value, onChange }: TabsPro
     document.getElementById(`tab-${next.id}`)?.focus();
   };
   return (
-    <div class="tabs" role="tablist" aria-label={label} tabIndex={-1} onKeyDown={move}>
-      {tabs.map((tab) => (
-        <button
-          key={tab.id}
-          type="button"
-          role="tab"
-          id={`tab-${tab.id}`}
-          aria-selected={tab.id === value}
-          aria-controls={`view-${tab.id}`}
-          tabIndex={tab.id === value ? 0 : -1}
-          onClick={() => onChange(tab.id)}
-        >
-          {tab.title}
-        </button>
-      ))}
-    </div>
+    <>
+      <h2 class="unseen">{label}</h2>
+      <div class="tabs" role="tablist" aria-label={label} tabIndex={-1} onKeyDown={move}>
+        {tabs.map((tab) => (
+          <button
+            key={tab.id}
+            type="button"
+            role="tab"
+            id={`tab-${tab.id}`}
+            aria-selected={tab.id === value}
+            aria-controls={`view-${tab.id}`}
+            tabIndex={tab.id === value ? 0 : -1}
+            onClick={() => onChange(tab.id)}
+          >
+            {tab.title}
+          </button>
+        ))}
+      </div>
+    </>
   );
 }
 

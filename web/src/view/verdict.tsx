@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Cause, Check as CheckResult, Frame, Verdict, VerdictResult } from "../engine/types";
-import { answer } from "../pure/console";
 import { clock } from "../pure/time";
 import { close, overlay } from "../state/overlay";
 import type { Player } from "../state/player";
