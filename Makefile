@@ -35,7 +35,7 @@ PAGE_SOURCES := $(shell find web/index.html web/vite.config.ts web/tsconfig.json
 
 .PHONY: help
 help: ## List the targets.
-	@awk -F ':.*## ' '/^##: / { print "\n" substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^##: / { print "\n" substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
 ##: Build and run:
 
@@ -65,7 +65,8 @@ wasm: $(WASM) ## Build the engine for the browser.
 # when its bytes differ, so that the page isn't built again for nothing.
 web/engine/castaway.wasm: FORCE
 	@mkdir -p bin $(@D)
-	GOOS=js GOARCH=wasm go build $(WASM_FLAGS) -o bin/castaway.wasm ./wasm
+	GOOS=js GOARCH=wasm go build $(WASM_FLAGS) -o bin/castaway-whole.wasm ./wasm
+	go run ./wasm/slim bin/castaway-whole.wasm bin/castaway.wasm
 	@cmp -s bin/castaway.wasm $@ || cp bin/castaway.wasm $@
 
 web/engine/wasm_exec.js: FORCE
@@ -77,7 +78,7 @@ FORCE:
 
 .PHONY: clean
 clean: ## Remove what was built; installed packages stay.
-	rm -rf bin/castaway bin/castaway.wasm bin/site web/dist $(WASM)
+	rm -rf bin/castaway bin/castaway.wasm bin/castaway-whole.wasm bin/site web/dist $(WASM)
 
 ##: Check:
 
@@ -116,8 +117,8 @@ test-race: ## Run the tests of concurrent packages under the race detector.
 	go test -race $(CONCURRENT)
 
 .PHONY: test-compat
-test-compat: ## Run 300 random programs on the real etcd and on ours.
-	cd compat && go test ./... -rapid.checks=300
+test-compat: ## Run 300 random programs on the real etcd and on ours, and runs with etcd's Raft core in our replicas.
+	cd compat && go test . ./raft -rapid.checks=300 && go test ./peer
 
 .PHONY: test-wasm
 test-wasm: $(WASM) ## Build the engine for the browser.
@@ -168,6 +169,10 @@ compat: ## Run PROGRAMS random programs on the real etcd and on ours.
 bench-compat: ## Measure etcd's store and ours in turn and print the medians of ten.
 	@mkdir -p bin
 	cd compat && go test . ./raft -run '^$$' -bench '$(BENCH)' -timeout 1h -rounds 10 | tee ../bin/bench-compat.txt | go run ./medians
+
+.PHONY: campaign-compat
+campaign-compat: ## Make RUNS runs of each campaign with etcd's Raft core in our replicas, and with ours.
+	cd compat && go test ./peer -run '^TestCampaigns$$' -v -count=1 -timeout 3h -runs $(RUNS)
 
 .PHONY: fuzz
 fuzz: ## Search for ten minutes for runs that break something, with everything there is.

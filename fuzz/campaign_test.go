@@ -38,7 +38,7 @@ func TestShards(t *testing.T) {
 	texts := map[string]bool{}
 	for _, shard := range []Shard{{0, 1}, {0, 2}, {1, 2}} {
 		c := Campaign{Profile: &Profiles[0], Shard: shard}
-		x := c.next()
+		x, _ := c.next()
 		texts[x.Text()] = true
 	}
 	if len(texts) != 3 {

@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/raft"
@@ -24,15 +25,14 @@ type leaseEnd struct {
 	at    raftsim.Time
 }
 
-func newJudge(c *raftsim.Config) *judge {
-	j := &judge{trueClocks: true}
-	for _, s := range c.Schedule {
+func hasTrueClocks(schedule []raftsim.Scheduled) bool {
+	return !slices.ContainsFunc(schedule, func(s raftsim.Scheduled) bool {
 		switch s.Action.(type) {
 		case raftsim.ClockJump, raftsim.ClockRate:
-			j.trueClocks = false
+			return true
 		}
-	}
-	return j
+		return false
+	})
 }
 
 // see follows one event.

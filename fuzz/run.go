@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raft"
@@ -64,14 +65,21 @@ type Outcome struct {
 
 // Run makes a run and judges it; a nil Coverage notes nothing. The error is that of a
 // configuration that can't be.
-func Run(c *Case, cover *Coverage) (Outcome, error) {
+func Run(c *Case, cover *Coverage) (Outcome, error) { return run(c, cover, nil) }
+
+// run makes a run, with an adversary if there is one: what that does stands in the
+// case's schedule from then on, and Run makes the same run without it.
+func run(c *Case, cover *Coverage, a *adversary) (Outcome, error) {
 	planted := c.planted()
 	w, err := raftsim.New(planted.Config)
 	if err != nil {
 		return Outcome{}, err
 	}
+	if a != nil {
+		a.enter(w)
+	}
 	var o Outcome
-	j := newJudge(&planted.Config)
+	j := &judge{}
 	resting := false
 	for next, ok := w.Next(); ok && next <= c.Length && !resting; next, ok = w.Next() {
 		w.Step()
@@ -81,6 +89,9 @@ func Run(c *Case, cover *Coverage) (Outcome, error) {
 			j.see(e)
 			if cover != nil {
 				cover.see(e)
+			}
+			if a != nil {
+				a.see(e)
 			}
 			switch {
 			case e.Kind == raftsim.RoleChanged && e.Role == raft.Leader:
@@ -93,6 +104,9 @@ func Run(c *Case, cover *Coverage) (Outcome, error) {
 		}
 	}
 	o.At, o.Events, o.Hash, o.Operations, o.Excuse = w.Now(), w.Count(), w.Hash(), w.Ops(), w.Excuse()
+	if a != nil {
+		c.Config.Schedule = slices.Clone(w.Config().Schedule)
+	}
 	j.judge(w, &o)
 	if b, _ := bugs.Find(c.Bug); o.Property == "" && b.Breaks == Stability && o.Leaders > fewLeaders {
 		o.Property, o.Detail = Stability, fmt.Sprintf("%d elections were won, one after the other", o.Leaders)
@@ -109,6 +123,7 @@ func (j *judge) judge(w *raftsim.World, o *Outcome) {
 		o.Property, o.Detail, o.At = v.Property, v.Detail, v.Time
 		return
 	}
+	j.trueClocks = hasTrueClocks(w.Config().Schedule)
 	for _, check := range []func(*raftsim.World) (property, detail string){j.checkBanks, j.checkLocks, j.checkLeases} {
 		if o.Property, o.Detail = check(w); o.Property != "" {
 			return

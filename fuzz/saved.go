@@ -3,14 +3,16 @@ package fuzz
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/castaway-kv/castaway/raftsim"
 )
 
-// Saved is what a campaign has to remember beside its corpus, to go on later.
+// Saved is all that a campaign has to remember to go on later as if it had never ended.
 type Saved struct {
 	Profile   string         `json:"profile"`
 	Bug       string         `json:"bug,omitempty"`
@@ -21,40 +23,78 @@ type Saved struct {
 	Simulated raftsim.Time   `json:"simulated_ns"`
 	Undecided int            `json:"undecided"`
 	Broken    map[string]int `json:"broken"`
+	Told      map[string]int `json:"told,omitempty"`
 	Features  int            `json:"features"`
+	// Corpus are the runs that are kept, in order: the next runs are made of them.
+	Corpus []SavedRun `json:"corpus"`
 	// Coverage is the map of features, in base64.
 	Coverage string `json:"coverage"`
 }
 
+// SavedRun names a run of the corpus.
+type SavedRun struct {
+	Digest string `json:"digest"`
+	// Shown are its features: the gaps between their numbers as varints, in base64.
+	Shown string `json:"shown"`
+}
+
 // Save is the state of the campaign.
 func (c *Campaign) Save() Saved {
-	return Saved{
+	s := Saved{
 		Profile: c.Profile.Name, Bug: c.Bug, Seed: c.Seed, Shard: c.Shard.I, Shards: c.Shard.N, Runs: c.Runs,
-		Simulated: c.Simulated, Undecided: c.Undecided, Broken: maps.Clone(c.Broken), Features: c.Coverage.size, Coverage: c.Coverage.encode(),
+		Simulated: c.Simulated, Undecided: c.Undecided, Broken: maps.Clone(c.Broken), Told: maps.Clone(c.Told),
+		Features: c.Coverage.size, Coverage: c.Coverage.encode(),
 	}
+	for i := range c.Corpus {
+		kept := &c.Corpus[i]
+		s.Corpus = append(s.Corpus, SavedRun{kept.Case.Digest(), kept.Shown.encodeList()})
+	}
+	return s
 }
 
-// Resume is the campaign that was saved; its corpus comes by Load, which must be before
-// SetCounts.
-func (s *Saved) Resume() (*Campaign, error) {
-	p, ok := FindProfile(s.Profile)
-	if !ok {
-		return nil, fmt.Errorf("fuzz: there is no profile %q", s.Profile)
-	}
-	c := &Campaign{
-		Profile: &p, Bug: s.Bug, Seed: s.Seed, Shard: Shard{s.Shard, s.Shards}, Runs: s.Runs, Simulated: s.Simulated,
-		Undecided: s.Undecided, Broken: maps.Clone(s.Broken),
-	}
-	return c, nil
+// IsOf says that a campaign of the same profile, bug, seed and shard was saved.
+func (s *Saved) IsOf(c *Campaign) bool {
+	return s.Profile == c.Profile.Name && s.Bug == c.Bug && s.Seed == c.Seed && s.Shard == c.Shard.I && s.Shards == c.Shard.N
 }
 
-// Cover takes over the features that a saved campaign has seen.
-func (c *Campaign) Cover(s *Saved) error {
+// Validate returns an error if this can't be what a campaign has saved.
+func (s *Saved) Validate() error {
+	if s.Runs < 0 || s.Shard < 0 || s.Shard >= s.Shards {
+		return fmt.Errorf("fuzz: %d runs of shard %d of %d", s.Runs, s.Shard, s.Shards)
+	}
+	for _, run := range s.Corpus {
+		if err := new(Coverage).decodeList(run.Shown); err != nil || len(run.Digest) != digestLength || strings.Trim(run.Digest, "0123456789abcdef") != "" {
+			return errFeatures
+		}
+	}
+	return new(Coverage).decode(s.Coverage)
+}
+
+// Restore lets the campaign go on from what was saved of it. The runs of its corpus are
+// read by their digests; nil leaves one out.
+func (c *Campaign) Restore(s *Saved, read func(digest string) (*Case, error)) error {
 	var seen Coverage
 	if err := seen.decode(s.Coverage); err != nil {
 		return err
 	}
+	kept := make([]Kept, 0, len(s.Corpus))
+	for _, run := range s.Corpus {
+		x, err := read(run.Digest)
+		if err != nil {
+			return err
+		}
+		if x == nil {
+			continue
+		}
+		k := Kept{Case: *x}
+		if err := k.Shown.decodeList(run.Shown); err != nil {
+			return err
+		}
+		kept = append(kept, k)
+	}
+	c.Corpus, c.Coverage = kept, Coverage{}
 	c.Coverage.Add(&seen)
+	c.Runs, c.Simulated, c.Undecided, c.Broken, c.Told = s.Runs, s.Simulated, s.Undecided, maps.Clone(s.Broken), maps.Clone(s.Told)
 	return nil
 }
 
@@ -73,6 +113,38 @@ func (c *Coverage) decode(text string) error {
 	}
 	for i := range c.bits {
 		c.bits[i] = binary.LittleEndian.Uint64(b[8*i:])
+	}
+	return nil
+}
+
+var errFeatures = errors.New("fuzz: the list of features is damaged")
+
+// encodeList is encode for few features.
+func (c *Coverage) encodeList() string {
+	var b []byte
+	last := 0
+	for bit := range coverageBits {
+		if c.bits[bit/64]&(1<<(bit%64)) != 0 {
+			b = binary.AppendUvarint(b, uint64(bit-last))
+			last = bit
+		}
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}
+
+func (c *Coverage) decodeList(text string) error {
+	b, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return errFeatures
+	}
+	for bit := uint64(0); len(b) > 0; {
+		gap, n := binary.Uvarint(b)
+		if n <= 0 || gap >= coverageBits || bit+gap >= coverageBits {
+			return errFeatures
+		}
+		bit, b = bit+gap, b[n:]
+		c.bits[bit/64] |= 1 << (bit % 64)
+		c.size++
 	}
 	return nil
 }

@@ -1,7 +1,7 @@
 package fuzz
 
 import (
-	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,17 +11,22 @@ import (
 
 // Told is the case as a scenario that says behind every action what happens then.
 func (c *Case) Told() string {
-	notes, last := c.notes()
-	at := -1
+	story := c.story()
+	at := 0
 	var text strings.Builder
 	for line := range strings.Lines(c.Text()) {
 		line = strings.TrimSuffix(line, "\n")
+		isAction := strings.HasPrefix(line, "at ")
+		if first := comment(story.first); first != "" && at == 0 && (isAction || strings.HasPrefix(line, "run ")) {
+			text.WriteString(strings.TrimPrefix(first, " ") + "\n")
+			story.first = nil
+		}
 		switch {
-		case strings.HasPrefix(line, "at "):
+		case isAction:
+			line += comment(story.notes[at])
 			at++
-			line += comment(notes[at])
 		case strings.HasPrefix(line, "run "):
-			line += comment(last)
+			line += comment(story.last)
 		}
 		text.WriteString(line + "\n")
 	}
@@ -29,9 +34,9 @@ func (c *Case) Told() string {
 }
 
 func comment(notes []string) string {
-	const most = 3
+	const most = 4
 	if len(notes) > most {
-		notes = append(slices.Clone(notes[:1]), notes[len(notes)-most+1:]...)
+		notes = slices.Concat(notes[:2], []string{"…"}, notes[len(notes)-most+2:])
 	}
 	if len(notes) == 0 {
 		return ""
@@ -39,46 +44,160 @@ func comment(notes []string) string {
 	return " # " + strings.Join(notes, "; ")
 }
 
-// notes are the sentences about what happens between one action and the next, and how
-// the run ends.
-func (c *Case) notes() (notes [][]string, last []string) {
+// story is the sentences about a run: before its first action, after each, and how it
+// ends.
+type story struct {
+	first []string
+	notes [][]string
+	last  []string
+}
+
+func (c *Case) story() (s story) {
 	planted := c.planted()
-	slices.SortStableFunc(planted.Config.Schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
-	notes = make([][]string, len(planted.Config.Schedule))
+	schedule := planted.Config.Schedule
+	slices.SortStableFunc(schedule, byTime)
+	s.notes = make([][]string, len(schedule))
 	w, err := raftsim.New(planted.Config)
 	if err != nil {
-		return notes, nil
+		return s
 	}
-	schedule := planted.Config.Schedule
+	done := 0 // so many actions: those of a moment come first in it, one in each step
 	for next, ok := w.Next(); ok && next <= c.Length; next, ok = w.Next() {
+		if done < len(schedule) && schedule[done].At == next {
+			s.add(done, aside(w, schedule[done].Action))
+			done++
+		}
 		w.Step()
-		for _, e := range w.Events() {
-			done, _ := slices.BinarySearchFunc(schedule, e.Time+1, func(x raftsim.Scheduled, at raftsim.Time) int { return cmp.Compare(x.At, at) })
-			sentence, ok := e.Sentence()
-			switch {
-			case !ok || !isNotable(&e):
-			case e.Kind == raftsim.PropertyBroken:
-				last = append(last, sentence)
-			case done > 0:
-				notes[done-1] = append(notes[done-1], sentence)
-			}
+		events := w.Events()
+		for i := range events {
+			s.see(schedule, &events[i], done-1)
 		}
 	}
-	if o, _ := Run(c, nil); o.Property != "" && len(last) == 0 {
-		last = append(last, o.Property+" is broken: "+o.Detail)
+	if o, _ := Run(c, nil); o.Property != "" && len(s.last) == 0 {
+		s.last = append(s.last, o.Property+" is broken: "+o.Detail)
 	}
-	return notes, last
+	return s
 }
 
-// notable are the events that belong into the shortest story, beside changes of leaders.
+// see adds what is worth telling of an event after the last action that was done.
+func (s *story) see(schedule []raftsim.Scheduled, e *raftsim.Event, last int) {
+	switch e.Kind {
+	case raftsim.PropertyBroken:
+		s.last = append(s.last, e.Err.Error())
+	case raftsim.OpAnswered, raftsim.OpRefused, raftsim.OpUnknown:
+		if k := invoked(schedule[:last+1], e); k >= 0 {
+			s.add(k, answer(e))
+		}
+	default:
+		s.add(last, note(e))
+	}
+}
+
+// invoked is the last action whose request has ended so, -1 if it is no action's.
+func invoked(schedule []raftsim.Scheduled, e *raftsim.Event) int {
+	for i, x := range slices.Backward(schedule) {
+		if a, ok := x.Action.(raftsim.Invoke); ok && a.Client == e.Client && fmt.Sprint(a.Request) == fmt.Sprint(e.Request) {
+			return i
+		}
+	}
+	return -1
+}
+
+// answer is how a request ended.
+func answer(e *raftsim.Event) string {
+	switch e.Kind {
+	case raftsim.OpAnswered:
+		return fmt.Sprintf("%s answers: %v", raftsim.Name(e.Member), e.Response)
+	case raftsim.OpRefused:
+		return "refused by " + raftsim.Name(e.Member)
+	default:
+		return "no answer"
+	}
+}
+
+// add adds sentences to those after an action, or before the first.
+func (s *story) add(action int, sentences ...string) {
+	for _, text := range sentences {
+		switch {
+		case text == "":
+		case action < 0:
+			s.first = append(s.first, text)
+		default:
+			s.notes[action] = append(s.notes[action], text)
+		}
+	}
+}
+
+// aside says before an action is done what it is about: who leads, where it says leader,
+// and what is in a message.
+func aside(w *raftsim.World, a raftsim.Action) string {
+	switch a := a.(type) {
+	case raftsim.EditMessage:
+		for _, f := range w.InFlight() {
+			if f.Name == a.Message {
+				return contents(f.Message)
+			}
+		}
+		return ""
+	case raftsim.Invoke:
+		return "" // its answer says who
+	}
+	leader := w.Leader()
+	if leader != 0 && slices.Contains(strings.Fields(fmt.Sprint(a)), raftsim.TheLeader.String()) {
+		return "that is " + raftsim.Name(leader)
+	}
+	return ""
+}
+
+// contents are what a message says, as far as it matters for a story.
+func contents(m raft.Message) string {
+	switch m := m.(type) {
+	case *raft.AppendEntries:
+		switch len(m.Entries) {
+		case 0:
+			return fmt.Sprintf("a heartbeat, commit %d", m.Commit)
+		case 1:
+			return fmt.Sprintf("entry %d, commit %d", m.Prev.Index+1, m.Commit)
+		}
+		return fmt.Sprintf("entries %d to %d, commit %d", m.Prev.Index+1, m.Prev.Index+raft.Index(len(m.Entries)), m.Commit)
+	case *raft.AppendEntriesReply:
+		if m.Success {
+			return fmt.Sprintf("it has all up to %d", m.Match)
+		}
+		return fmt.Sprintf("it does not have what stands at %d", m.Prev)
+	case *raft.RequestVote:
+		return fmt.Sprintf("a log up to %v", m.Last)
+	case *raft.RequestVoteReply:
+		return map[bool]string{true: "granted", false: "refused"}[m.Granted]
+	}
+	return ""
+}
+
+// notable are the events that belong into the shortest story, beside changes of leaders
+// and what the client of the console is told.
 var notable = []raftsim.EventKind{
 	raftsim.MemberRefused, raftsim.LossFound, raftsim.Forgotten, raftsim.DiskFailed, raftsim.SnapshotInstalled,
-	raftsim.MembersChanged, raftsim.ActionSkipped, raftsim.PropertyBroken, raftsim.Settled,
+	raftsim.MembersChanged, raftsim.Settled, raftsim.BeyondModel, raftsim.FaultSkipped, raftsim.QuorumLost,
 }
 
-func isNotable(e *raftsim.Event) bool {
-	if e.Kind == raftsim.RoleChanged {
-		return e.Role == raft.Leader || e.Before == raft.Leader
+// note is the sentence about an event, "" if it does not belong into the story.
+func note(e *raftsim.Event) string {
+	switch e.Kind {
+	case raftsim.RoleChanged:
+		switch {
+		case e.Role == raft.Leader:
+			return fmt.Sprintf("%s leads term %d", raftsim.Name(e.Member), e.Term)
+		case e.Before == raft.Leader:
+			return raftsim.Name(e.Member) + " leads no more"
+		}
+		return ""
+	case raftsim.ActionSkipped:
+		return "nothing: " + e.Cause.Because("it")
+	default:
 	}
-	return slices.Contains(notable, e.Kind)
+	if !slices.Contains(notable, e.Kind) {
+		return ""
+	}
+	sentence, _ := e.Sentence()
+	return sentence
 }

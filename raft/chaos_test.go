@@ -47,7 +47,7 @@ func newChaos(choose chooser) *chaos {
 // with clocks that drift.
 func chaosConfig(choose chooser) raft.Config {
 	options := []raft.Options{
-		raft.Paper(), raft.Etcd(), anyOptions(choose("mix", 32)), leaseOptions(choose("mix", 32)),
+		raft.Paper(), raft.Etcd(), anyOptions(choose("mix", 64)), leaseOptions(choose("mix", 64)),
 	}[choose("options", 4)]
 	config := testConfig(options)
 	config.MaxEntries = 1 + choose("entries", 4)
@@ -70,7 +70,7 @@ func chaosConfig(choose chooser) raft.Config {
 func anyOptions(bits int) raft.Options {
 	return raft.Options{
 		PreVote: bits&1 != 0, CheckQuorum: bits&2 != 0, Stickiness: bits&4 != 0,
-		FastBacktrack: bits&8 != 0, Forward: bits&16 != 0,
+		FastBacktrack: bits&8 != 0, Forward: bits&16 != 0, EmptyHeartbeat: bits&32 != 0,
 	}
 }
 

@@ -60,6 +60,10 @@ type Options struct {
 	// Forward: followers hand proposals and reads to the leader, where the
 	// paper's refuse and name the leader (§8).
 	Forward bool
+	// EmptyHeartbeat: heartbeats, and the first message of a leader, carry no entries,
+	// as in Figure 2 (Rules for Servers, Leaders); what a follower lacks goes once its
+	// answer shows where the logs agree. Without it they carry what may go.
+	EmptyHeartbeat bool
 }
 
 // Paper is Figure 2 and nothing more.

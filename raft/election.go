@@ -32,6 +32,16 @@ func (n *Node) setAttempt(attempt int) {
 	n.election.attempt, n.election.timeout = attempt, max(timeout, n.config.MinElectionTimeout)
 }
 
+// runOut lets the election time-out end now, but for who must not be a candidate before
+// it has ended by itself: its leader's lease counts on that (thesis §6.4.1).
+func (n *Node) runOut() {
+	if n.bound() {
+		n.ignore(Sticky)
+		return
+	}
+	n.election.deadline = n.now
+}
+
 // mayCampaign reports whether this member may ask for votes.
 func (n *Node) mayCampaign() bool {
 	return n.config.Rules.MayCampaign(n.mayBeVoter(), n.isLost())

@@ -7,7 +7,8 @@ type Input interface{ input() }
 // harmless earlier.
 type Wake struct{}
 
-// Campaign lets the election time-out of a member that does not lead run out now.
+// Campaign lets the election time-out of a member that does not lead run out now, unless
+// a leader may hold a lease with its help: that rests on time-outs that are not cut short.
 type Campaign struct{}
 
 // Receive is a message from another member.

@@ -67,7 +67,7 @@ func (n *Node) Step(now Time, in Input) *Output {
 	case Wake:
 		// What falls due is done at the end of every step.
 	case Campaign:
-		n.election.deadline = n.now
+		n.runOut()
 	case Receive:
 		n.receive(in.From, in.Message)
 	case Propose:

@@ -92,13 +92,13 @@ func (n *Node) checkQuorum() {
 }
 
 // heartbeat sends every follower something: entries if it may have some, else
-// an empty message (§5.2).
+// an empty message (§5.2); or with EmptyHeartbeat always that.
 func (n *Node) heartbeat() {
 	n.lead.heartbeatDue = n.now.Add(n.config.HeartbeatInterval)
 	for i := range n.lead.progress {
 		p := &n.lead.progress[i]
 		p.paused = false
-		if p.next < n.log.first() || p.ready(&n.config) && p.next <= n.log.last().Index {
+		if p.next < n.log.first() || !n.config.Options.EmptyHeartbeat && p.ready(&n.config) && p.next <= n.log.last().Index {
 			n.replicate(p)
 			continue
 		}

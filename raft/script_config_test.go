@@ -7,7 +7,7 @@ import (
 )
 
 // optionSets are the options a story may name.
-var optionSets = map[string]raft.Options{"paper": raft.Paper(), "etcd": raft.Etcd(), "lease": leaseOptions(0b11111)}
+var optionSets = map[string]raft.Options{"paper": raft.Paper(), "etcd": raft.Etcd(), "lease": leaseOptions(0b11111), "empty": anyOptions(0b100000)}
 
 // bounds of a "cluster" line.
 var bounds = map[string]func(c *raft.Config) *int{

@@ -95,12 +95,18 @@ func (n *Node) installSnapshot(from ID, m *InstallSnapshot) {
 	}
 	n.hearLeader(m.Term, from)
 	last := m.Snapshot.Last
-	if last.Index <= n.commit || n.config.Rules.SnapshotIsRedundant(n.log.holds(last)) {
+	if n.isRedundant(last) {
 		n.learnCommit(min(last.Index, n.log.last().Index))
 		n.replySnapshot(from, &m.Snapshot, m.Snapshot.Size, last.Index, echo)
 		return
 	}
 	n.receiveChunk(from, m, echo)
+}
+
+// isRedundant reports whether the log needs no snapshot that ends at last. It may have
+// got there while the snapshot was still on its way to the disk.
+func (n *Node) isRedundant(last Position) bool {
+	return last.Index <= n.commit || n.config.Rules.SnapshotIsRedundant(n.log.holds(last))
 }
 
 func (m *InstallSnapshot) wellFormed() bool {
@@ -139,7 +145,9 @@ func (n *Node) snapshotReceived(in SnapshotReceived) {
 		return
 	}
 	last := in.Snapshot.Last
-	if last.Index > n.commit {
+	if n.isRedundant(last) {
+		n.learnCommit(min(last.Index, n.log.last().Index))
+	} else {
 		n.install(in.Snapshot)
 	}
 	n.replySnapshot(x.from, &in.Snapshot, in.Snapshot.Size, last.Index, echo)

@@ -99,6 +99,9 @@ func (n *Node) Leader() ID { return n.leader }
 // Commit is the highest index known to be committed.
 func (n *Node) Commit() Index { return n.commit }
 
+// CommittedBy is the configuration that has decided on Commit: the one in force.
+func (n *Node) CommittedBy() Configuration { return n.members }
+
 // Last is where the log ends.
 func (n *Node) Last() Position { return n.log.last() }
 

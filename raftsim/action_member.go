@@ -35,7 +35,8 @@ type ClockJump struct {
 	By     Time
 }
 
-// TimeOut lets a member's election timer run out now.
+// TimeOut lets a member's election timer run out now; one whose leader may hold a lease (lease
+// reads) with its help waits all the same.
 type TimeOut struct{ Member Target }
 
 // Transfer has the leader hand over to a member (thesis §3.10).

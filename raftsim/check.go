@@ -192,7 +192,7 @@ func (w *World) checkLog(h *host, from raft.Index) {
 }
 
 // extend adds the digests of the entries that a log has and its chain has not.
-func (w *World) extend(id raft.ID, x *chain, n *raft.Node) {
+func (w *World) extend(id raft.ID, x *chain, n replica.Core) {
 	for i := x.last() + 1; i <= n.Last().Index; i++ {
 		e, _ := n.Entry(i)
 		digest := mix.Hash(w.checks.at(x, i-1))
@@ -214,7 +214,7 @@ func (w *World) checkRestart(h *host) {
 
 // digestOf is the digest of the log of a member that starts, up to i, 0 if it ends
 // before.
-func (w *World) digestOf(n *raft.Node, i raft.Index) uint64 {
+func (w *World) digestOf(n replica.Core, i raft.Index) uint64 {
 	first := n.First()
 	if i < first {
 		return w.checks.agreedAt(i)
@@ -275,10 +275,10 @@ func (w *World) checkCommit(h *host) {
 			w.checkComplete(x)
 		}
 	}
-	if !isQuorum(holders, n.Members()) {
+	if members := n.CommittedBy(); !isQuorum(holders, members) {
 		w.broken("CommittedIsDurable", []raft.ID{h.id},
 			"%s takes index %d for committed, but only %d of the %d voters have it on disk",
-			Name(h.id), commit, len(holders), len(n.Members().Voters))
+			Name(h.id), commit, len(holders), len(members.Voters))
 	}
 }
 

@@ -147,11 +147,12 @@ type chooser struct {
 	seed   uint64
 	benign bool
 	given  map[Key]uint64
+	asked  func(k Key, n uint64) (uint64, bool)
 	chosen func(Choice)
 }
 
 func newChooser(c *Config) *chooser {
-	x := &chooser{seed: c.Seed, benign: c.Benign, chosen: c.Chosen}
+	x := &chooser{seed: c.Seed, benign: c.Benign, asked: c.Choose, chosen: c.Chosen}
 	if len(c.Choices) > 0 {
 		x.given = make(map[Key]uint64, len(c.Choices))
 	}
@@ -173,6 +174,11 @@ func (c *chooser) choose(k Key, n uint64) uint64 {
 func (c *chooser) decide(k Key, n uint64) uint64 {
 	if len(c.given) > 0 {
 		if value, ok := c.given[k]; ok {
+			return value % n
+		}
+	}
+	if c.asked != nil {
+		if value, ok := c.asked(k, n); ok {
 			return value % n
 		}
 	}

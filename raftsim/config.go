@@ -26,6 +26,8 @@ const (
 const (
 	MaxMembers = 9
 	MaxClients = 100
+	// MaxBatch bounds the entries of one message.
+	MaxBatch = 1024
 	// MinLatency keeps a run from going on for ever at one moment.
 	MinLatency = Microsecond
 	// MinHeartbeat keeps a run from being nothing but heartbeats.
@@ -53,14 +55,23 @@ type Config struct {
 	// Benign makes every choice that Choices does not name the benign one, 0, instead
 	// of asking the seed.
 	Benign bool
+	// Choose, if set, is asked first what Choices do not name: a fuzzer's bytes may
+	// decide so. It returns a number below n; false leaves the choice to Seed and Benign.
+	// The same key must always get the same answer, in clones of the world too.
+	Choose func(k Key, n uint64) (value uint64, ok bool)
 	// Chosen, if set, is told every choice that is not the benign one, also when it is
 	// asked for again.
 	Chosen func(Choice)
 	// Options of the Raft core: raft.Etcd() or raft.Paper().
 	Options raft.Options
 	Rules   Rules
-	Timing  Timing
-	Clocks  Clocks
+	// Batch is how many entries go in one message at most, 1 to MaxBatch.
+	Batch int
+	// Core is the consensus core of the members; nil means ours. It is no part of a
+	// scenario, as the rules are not. A world with another core can't be cloned.
+	Core   replica.Restore
+	Timing Timing
+	Clocks Clocks
 	// Network is how every link between members is, unless SetLink says otherwise.
 	Network   Link
 	Disk      Disk
@@ -157,6 +168,7 @@ func Default(members int) Config {
 		Members:   members,
 		Options:   raft.Etcd(),
 		Rules:     StandardRules(),
+		Batch:     64,
 		Timing:    Timing{Election: Spread{150 * Millisecond, 300 * Millisecond}, Heartbeat: 50 * Millisecond},
 		Network:   Link{Latency: Latency{Spread: Spread{1 * Millisecond, 5 * Millisecond}}, Reorder: Always},
 		Disk:      Disk{Write: Spread{10 * Microsecond, 50 * Microsecond}, Sync: Spread{500 * Microsecond, 2 * Millisecond}},
@@ -168,6 +180,9 @@ func Default(members int) Config {
 func (c *Config) Validate() error {
 	if c.Members < 1 || c.Members > MaxMembers {
 		return fmt.Errorf("members: %d is not between 1 and %d", c.Members, MaxMembers)
+	}
+	if c.Batch < 1 || c.Batch > MaxBatch {
+		return fmt.Errorf("batch: %d entries in a message are not between 1 and %d", c.Batch, MaxBatch)
 	}
 	if c.Timing.Heartbeat < MinHeartbeat || c.Timing.Heartbeat >= c.Timing.Election.Min {
 		return fmt.Errorf("timing: the heartbeat must lie between 1ms and the shortest election time-out")

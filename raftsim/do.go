@@ -39,6 +39,22 @@ func (w *World) Do(a Action) error {
 	return nil
 }
 
+// Plan adds an action at a moment to come, after those that stand there already. As with
+// Do, the run is the same as one that has it in its schedule, and Config has it there.
+func (w *World) Plan(s Scheduled) error {
+	if s.Action == nil || s.At <= w.now {
+		return errors.New("raftsim: only an action of a moment to come can be planned")
+	}
+	if w.violation != nil {
+		return ErrEnded
+	}
+	if err := w.allows(s.Action); err != nil {
+		return fmt.Errorf("raftsim: %w", err)
+	}
+	w.Reschedule(withAction(w.config.Schedule, s))
+	return nil
+}
+
 // allows says why there can't be an action.
 func (w *World) allows(a Action) error {
 	c := w.config

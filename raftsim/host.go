@@ -38,8 +38,10 @@ type host struct {
 	inbox  []happening
 	// dead says why the member can never start again, nil if it can.
 	dead error
+	// replaced says that somebody has been asked to put another in its place.
+	replaced bool
 	// atRest is what a member that is down would start from, to look at.
-	atRest *raft.Node
+	atRest replica.Core
 	// life counts the starts.
 	life int
 	// timer is when the replica wants to be woken, by the world's clock.
@@ -115,13 +117,13 @@ func (w *World) replicaConfig(h *host) replica.Config {
 	core.ElectionTimeout = w.chance.electionTimeout(c.Timing.Election)
 	core.MinElectionTimeout = raft.Duration(c.Timing.Election.Min)
 	core.HeartbeatInterval = raft.Duration(c.Timing.Heartbeat)
-	core.MaxEntries, core.MaxInflight = 64, 64
+	core.MaxEntries, core.MaxInflight = c.Batch, 64
 	core.KeepEntries, core.MaxChunk, core.ClockDrift = c.Snapshots.Keep, c.Snapshots.Chunk, c.Clocks.Drift
 	state := machine.Default(uint64(h.id))
 	state.Lease.MinTTL, state.Lease.Rules = lease.MinTTL(lease.Duration(c.Timing.Election.Max)), c.Rules.Lease
 	state.Watch.Rules, state.User = c.Rules.Watch, guarded(c.Machine)
 	return replica.Config{
-		Raft: core, Members: members, New: !h.promised.any, Machine: state,
+		Raft: core, Core: c.Core, Members: members, New: !h.promised.any, Machine: state,
 		Wal: c.Rules.Wal, Rules: c.Rules.Replica, SnapshotEvery: c.Snapshots.Every,
 	}
 }

@@ -9,10 +9,15 @@ import (
 // settleStep is how often a settling cluster is looked at.
 const settleStep = 50 * Millisecond
 
+// cripplePatience is how long a cluster gets to come to rest that has no intact quorum:
+// it need not be able to, so that more time would show nothing.
+const cripplePatience = 5 * Second
+
 // actSettle ends all faults.
 func (w *World) actSettle(a Settle) Cause {
 	w.done(a)
 	w.settling, w.calm = w.now+a.Within, true
+	w.crippled = min(w.settling, w.now+cripplePatience)
 	w.network.setCut(sides{everyone, everyone}, false, false)
 	w.network.flaps = nil
 	calm := w.config.Network
@@ -40,20 +45,30 @@ func (w *World) revive(h *host) {
 	default:
 		w.arm(h)
 	}
-	if h.dead != nil && w.checks.members.IsMember(h.id) && len(w.hosts) < MaxIDs {
-		w.act(Reconfigure{Add: []Target{Target(len(w.hosts) + 1)}, Remove: []Target{Target(h.id)}})
+	w.replaceIfDead(h)
+}
+
+// replaceIfDead puts a new member in the place of one that can never start again. One may
+// become a member only later, by a change that was asked for before.
+func (w *World) replaceIfDead(h *host) {
+	if h.dead != nil && !h.replaced && w.checks.members.IsMember(h.id) && len(w.hosts) < MaxIDs {
+		next := Reconfigure{Add: []Target{Target(len(w.hosts) + 1)}, Remove: []Target{Target(h.id)}}
+		h.replaced = w.try(next) == NoCause // else changes that were asked for before come first
 	}
 }
 
 // settle looks whether the cluster has come to rest. It must have when the time is
 // over.
 func (w *World) settle() {
+	for i := range w.hosts {
+		w.replaceIfDead(w.host(raft.ID(i + 1)))
+	}
 	missing := w.unsettled()
 	switch {
 	case missing == "":
 		w.emit(Event{Kind: Settled, Member: w.Leader(), N: uint64(w.now)})
 		w.settling = 0
-	case w.now >= w.settling && !w.hasIntactQuorum():
+	case w.now >= w.crippled && !w.hasIntactQuorum():
 		w.emit(Event{Kind: QuorumLost})
 		w.settling = 0
 	case w.now >= w.settling:

@@ -109,7 +109,7 @@ func (s *storage) keep(c *raft.Chunk) error {
 
 // trim removes the segments before a record, and the snapshots that are older than
 // the newest and not needed for others.
-func (s *storage) trim(number uint64, n *raft.Node) {
+func (s *storage) trim(number uint64, n replica.Core) {
 	for _, name := range s.disk.list(logFiles) {
 		if name < segmentName(number) {
 			s.disk.remove(name)

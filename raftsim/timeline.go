@@ -56,8 +56,12 @@ type Landmark struct {
 	Count int64
 }
 
-// NewTimeline starts the run of w, which must be new.
+// NewTimeline starts the run of w, which must be new. It returns nil for a world that
+// can't be cloned (Config.Core).
 func NewTimeline(w *World) *Timeline {
+	if w.config.Core != nil {
+		return nil
+	}
 	b := newBranch(w)
 	return &Timeline{world: w, branch: b, branches: []*branch{b}}
 }

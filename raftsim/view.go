@@ -9,6 +9,7 @@ import (
 	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raft"
+	"github.com/castaway-kv/castaway/replica"
 )
 
 // MemberView is a member to look at.
@@ -75,7 +76,7 @@ func (w *World) Entry(id raft.ID, i raft.Index) (raft.Entry, bool) {
 
 // node is the member's core, or while it is down what one would start from; nil
 // if none can.
-func (h *host) node() *raft.Node {
+func (h *host) node() replica.Core {
 	if h.replica != nil {
 		return h.replica.Node()
 	}
@@ -83,7 +84,7 @@ func (h *host) node() *raft.Node {
 }
 
 // rest reads what a member that is down would start from.
-func (w *World) rest(h *host) *raft.Node {
+func (w *World) rest(h *host) replica.Core {
 	r, _, err := w.openAsIs(h)
 	if err != nil {
 		return nil
@@ -207,6 +208,17 @@ func (w *World) InFlight() []Flight {
 	}
 	slices.SortFunc(list, func(a, b Flight) int { return cmp.Compare(a.ID, b.ID) })
 	return list
+}
+
+// NameOf is the name of the message between members with that number, as in Event.N;
+// false if it is not under way.
+func (w *World) NameOf(number uint64) (MessageName, bool) {
+	for _, k := range w.queue.heap {
+		if h := &w.queue.slab[k.slot()]; h.kind == doDeliver && h.number == number {
+			return h.name, true
+		}
+	}
+	return MessageName{}, false
 }
 
 // clientFlight fills in what is between a client and a member.

@@ -45,6 +45,8 @@ type World struct {
 	checks     checks
 	// settling is when the cluster must have come to rest, 0 if nobody asked for it.
 	settling Time
+	// crippled is when a settling cluster without an intact quorum is given up.
+	crippled Time
 	// calm says that workloads begin nothing new.
 	calm bool
 	// stepping is the member that was driven last.
@@ -272,8 +274,12 @@ func (w *World) emit(e Event) {
 	w.trace = append(w.trace, e)
 }
 
-// Clone returns a copy that goes on independently.
+// Clone returns a copy that goes on independently; nil if Config.Core is set, for other
+// cores can't be copied.
 func (w *World) Clone() *World {
+	if w.config.Core != nil {
+		return nil
+	}
 	w.ownsSchedule = false
 	c := *w
 	c.queue = w.queue.clone()

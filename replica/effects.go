@@ -113,7 +113,7 @@ type Effects struct {
 	Sync bool
 	// Trim, if not 0, says that records with smaller numbers are not needed any
 	// more, nor are snapshots that are older than the newest and not in
-	// raft.Node.Snapshots.
+	// Core.Snapshots.
 	Trim uint64
 	// Save asks for a snapshot file; Saved must follow. Nil if there is none to
 	// make, and no other is asked for until then.

@@ -75,7 +75,7 @@ func (r *Replica) restore(log *wal.Recovery, found Found, opening *Opening) (err
 	if base == nil {
 		base = &raft.Base{Snapshot: raft.Snapshot{Members: r.config.Members}}
 	}
-	if r.node, err = raft.Restore(r.config.Raft, *base, log.Tail, r.life); err != nil {
+	if err = r.setCore(*base, log.Tail); err != nil {
 		return err
 	}
 	if base.Snapshot.Last.Index > 0 {
@@ -113,8 +113,7 @@ func (r *Replica) forget(opening *Opening) (err error) {
 	}
 	opening.Lost = lost
 	empty := raft.Base{TermVote: whole.TermVote, Lost: lost, Snapshot: raft.Snapshot{Members: r.node.Members()}}
-	r.node, err = raft.Restore(r.config.Raft, empty, nil, r.life)
-	return err
+	return r.setCore(empty, nil)
 }
 
 // begun writes that a life has begun: behind all of the log anew if it has no Base,

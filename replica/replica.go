@@ -14,6 +14,8 @@ import (
 // Config of one member.
 type Config struct {
 	Raft raft.Config
+	// Core starts the member's core; nil means raft.Restore.
+	Core Restore
 	// Members is the configuration that the cluster began with; one that joins later
 	// is not in it.
 	Members raft.Configuration
@@ -30,10 +32,12 @@ type Config struct {
 
 // Replica is one member. Make one with Open.
 type Replica struct {
-	config  Config
-	id      raft.ID
-	life    raft.Life
-	node    *raft.Node
+	config Config
+	id     raft.ID
+	life   raft.Life
+	// node is the core; own is the same if it is ours, else nil.
+	node    Core
+	own     *raft.Node
 	machine *machine.Machine
 	// applied is the position of the last entry applied.
 	applied raft.Position
@@ -126,7 +130,7 @@ func (r *Replica) finish(now raft.Time) {
 
 // step drives the core and takes over what it asks for.
 func (r *Replica) step(now raft.Time, in raft.Input) {
-	out := r.node.Step(now, in)
+	out := r.drive(now, in)
 	r.writeAll(out.Writes)
 	r.disk.await(out.Sends)
 	r.release()
@@ -174,10 +178,15 @@ func (r *Replica) lead(now raft.Time, e *raft.Entry) {
 	}
 }
 
-// Clone returns a copy that goes on independently.
+// Clone returns a copy that goes on independently; nil if the core is not ours, for
+// others can't be copied.
 func (r *Replica) Clone() *Replica {
+	if r.own == nil {
+		return nil
+	}
 	c := *r
-	c.node = r.node.Clone()
+	c.own = r.own.Clone()
+	c.node = c.own
 	c.machine = r.machine.Clone()
 	c.disk.waiting = slices.Clone(r.disk.waiting)
 	c.pending = slices.Clone(r.pending)
@@ -191,7 +200,7 @@ func (r *Replica) Clone() *Replica {
 }
 
 // Node is the member's core, to look at.
-func (r *Replica) Node() *raft.Node { return r.node }
+func (r *Replica) Node() Core { return r.node }
 
 // Machine is the member's state machine, to look at.
 func (r *Replica) Machine() *machine.Machine { return r.machine }

@@ -67,6 +67,9 @@ func startNode(t *testing.T) node {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
+	if out, err := exec.Command("go", "run", "./slim", wasm, wasm).CombinedOutput(); err != nil {
+		t.Fatalf("slim: %v\n%s", err, out)
+	}
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
 		t.Fatal(err)

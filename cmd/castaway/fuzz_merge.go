@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -43,21 +45,18 @@ func newFuzzMerge() *cobra.Command {
 // merge adds up all shards in some directories.
 func merge(dirs []string, into string) (*fuzz.Total, error) {
 	var total fuzz.Total
+	seen := map[string]string{}
 	for _, dir := range dirs {
 		shards, err := filepath.Glob(filepath.Join(dir, "shard-*.json"))
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", dir, err)
 		}
 		if len(shards) == 0 {
-			return nil, fmt.Errorf("%s: no campaign was saved there", dir)
+			return nil, fmt.Errorf("%s: no campaign was saved there: name what castaway fuzz had as --out", dir)
 		}
 		for _, name := range shards {
-			saved, err := readSaved(name)
-			if err == nil {
-				err = total.Add(saved)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
+			if err := mergeShard(&total, name, seen); err != nil {
+				return nil, err
 			}
 		}
 		if err := copyAll(dir, into); err != nil {
@@ -67,16 +66,34 @@ func merge(dirs []string, into string) (*fuzz.Total, error) {
 	return &total, nil
 }
 
+// mergeShard adds what one shard has done, which must not be added already.
+func mergeShard(total *fuzz.Total, name string, seen map[string]string) error {
+	saved, err := readSaved(name)
+	if errors.Is(err, errDamaged) {
+		return fmt.Errorf("%w: move it away to add up the others", err)
+	}
+	if err != nil {
+		return failure{err}
+	}
+	part := fmt.Sprintf("%s %s %d %d/%d", saved.Profile, saved.Bug, saved.Seed, saved.Shard, saved.Shards)
+	if other, ok := seen[part]; ok {
+		return fmt.Errorf("%s: it is the same part of the same campaign as %s: name only one of them", name, other)
+	}
+	seen[part] = name
+	return total.Add(saved)
+}
+
 // copyAll copies corpus and findings, unless into is empty.
 func copyAll(dir, into string) error {
 	if into == "" {
 		return nil
 	}
-	if _, err := openDirectory(into); err != nil {
+	if _, err := openDirectory(into, io.Discard); err != nil {
 		return err
 	}
-	for _, sub := range []string{corpusDir, foundDir} {
-		files, err := filepath.Glob(filepath.Join(dir, sub, "*.scenario"))
+	for _, files := range []string{corpusDir + "/*.scenario", foundDir + "/*.scenario", foundDir + "/*.html"} {
+		sub := filepath.Dir(files)
+		files, err := filepath.Glob(filepath.Join(dir, files))
 		if err != nil {
 			return err
 		}

@@ -71,6 +71,21 @@ func (p *progress) set(counting string, n, of int64) {
 	p.bar.Set64(n) //nolint:errcheck // a terminal that is gone needs no bar
 }
 
+// status shows a line of text that changes.
+func (p *progress) status(text string) {
+	if p.out == nil || time.Since(p.started) < progressAfter {
+		return
+	}
+	if p.counting != "status" {
+		p.close()
+		p.counting = "status"
+		p.bar = progressbar.NewOptions64(-1,
+			progressbar.OptionSetWriter(p.out), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
+			progressbar.OptionSetElapsedTime(true))
+	}
+	p.bar.Describe(text)
+}
+
 // close takes the bar away.
 func (p *progress) close() {
 	if p.bar == nil {

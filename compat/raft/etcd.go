@@ -234,6 +234,9 @@ func must(err error) {
 	}
 }
 
+// Silence is a logger for etcd's core that formats nothing, but still panics.
+func Silence() etcd.Logger { return silence{} }
+
 // silence is a logger that formats nothing, but still panics.
 type silence struct{}
 

@@ -15,14 +15,14 @@ func (e *Etcd) Change(target castaway.Configuration) {
 	now := e.Members()
 	change := &pb.ConfChangeV2{}
 	if !now.Joint() {
-		change = difference(now, target)
+		change = Difference(now, target)
 	}
 	_ = e.node.ProposeConfChange(change)
 	e.drain()
 }
 
-// difference is what to do to get from one configuration to another.
-func difference(now, target castaway.Configuration) *pb.ConfChangeV2 {
+// Difference is what to do to get from one configuration to another.
+func Difference(now, target castaway.Configuration) *pb.ConfChangeV2 {
 	change := &pb.ConfChangeV2{}
 	add := func(kind pb.ConfChangeType, ids, except []castaway.ID) {
 		for _, id := range ids {
@@ -57,6 +57,14 @@ func fromConfState(s *pb.ConfState) castaway.Configuration {
 	return castaway.Configuration{
 		Voters: fromNumbers(s.GetVoters()), Outgoing: fromNumbers(s.GetVotersOutgoing()),
 		Learners: fromNumbers(s.GetLearners()), Demoting: fromNumbers(s.GetLearnersNext()),
+	}
+}
+
+// ConfState is a configuration in etcd's words. Who is to be promoted is a learner.
+func ConfState(c castaway.Configuration) *pb.ConfState {
+	return &pb.ConfState{
+		Voters: toNumbers(c.Voters), VotersOutgoing: toNumbers(c.Outgoing),
+		Learners: toNumbers(c.Learners), LearnersNext: toNumbers(c.Demoting),
 	}
 }
 

@@ -152,8 +152,8 @@ func (r *Reader) next() bool {
 	if r.err != nil {
 		return false
 	}
-	if r.full == nil {
-		r.full = make([]byte, BlockSize)
+	if uint32(len(r.full)) < length {
+		r.full = make([]byte, length)
 	}
 	r.read(r.full[:length])
 	r.crc = crc32.Update(r.crc, castagnoli, head[:4])

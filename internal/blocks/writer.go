@@ -10,16 +10,19 @@ import (
 // that follows does nothing, and Close returns that error.
 type Writer struct {
 	out io.Writer
-	// block begins with room for its head.
+	// block begins with room for its head, and grows up to BlockSize behind it.
 	block []byte
 	crc   uint32
 	err   error
 }
 
+// firstRoom is what a block begins with: most streams of a simulated run are short.
+const firstRoom = 512
+
 // NewWriter begins a stream of a kind, such as "castaway store", in a version of
 // its format.
 func NewWriter(out io.Writer, kind string, version byte) *Writer {
-	w := &Writer{out: out, block: make([]byte, headSize, headSize+BlockSize)}
+	w := &Writer{out: out, block: make([]byte, headSize, firstRoom)}
 	magic := append([]byte(kind), '\n', version)
 	w.crc = crc32.Checksum(magic, castagnoli)
 	_, w.err = out.Write(magic)
@@ -49,9 +52,9 @@ func (w *Writer) Close() error {
 
 func write[T string | []byte](w *Writer, s T) {
 	for len(s) > 0 && w.err == nil {
-		n := copy(w.block[len(w.block):cap(w.block)], s)
-		w.block, s = w.block[:len(w.block)+n], s[n:]
-		if len(w.block) == cap(w.block) {
+		n := min(len(s), headSize+BlockSize-len(w.block))
+		w.block, s = append(w.block, s[:n]...), s[n:]
+		if len(w.block) == headSize+BlockSize {
 			w.flush()
 		}
 	}

@@ -16,7 +16,8 @@ type Bug struct {
 	Source string
 	// Rule is what is replaced: the field of raftsim.Rules, or of raftsim.Config.
 	Rule string
-	// Breaks is the property that does not hold any more, by its name.
+	// Breaks is the property that does not hold any more in the bug's scenario, by its name. In
+	// other runs another one may break first.
 	Breaks string
 	// BeyondModel says that the right rules don't survive it either: what breaks is
 	// excused by a fault that no replication can stand.

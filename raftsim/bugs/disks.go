@@ -32,6 +32,8 @@ func disks() []Bug {
 		{
 			Name: "fsync-retry", Source: "cockroach#37102, fsyncgate", Rule: "Host.TrustsDisk", Breaks: "LeaderCompleteness",
 			Sentence: "A failed fsync is tried again, succeeds, and is believed, though the kernel has dropped the pages.",
+			Note: "What is committed on too few disks (CommittedIsDurable) shows here when power has failed and a member leads without it: " +
+				"a commit is checked against what members take for durable.",
 			apply: func(c *raftsim.Config) {
 				c.Rules.Host.TrustsDisk = func(error) bool { return true }
 			},
@@ -44,6 +46,8 @@ func disks() []Bug {
 		{
 			Name: "torn-middle-accepted", Source: "Alagappan et al., FAST '18", Rule: "Wal.ProvesLoss", Breaks: "LeaderCompleteness",
 			Sentence: "Damage in the middle of the log is taken for a torn tail, and cut off with all that was acknowledged behind it.",
+			Note: "What is committed on too few disks (CommittedIsDurable) shows here when a member leads without it: durability is looked at " +
+				"once, when an entry is committed, and the damage comes later.",
 			apply: func(c *raftsim.Config) {
 				c.Rules.Wal.ProvesLoss = func(_, _ uint64) bool { return false }
 			},

@@ -1,8 +1,6 @@
 package bugs_test
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,24 +11,9 @@ import (
 	"github.com/castaway-kv/castaway/raftsim/bugs"
 )
 
-// untold are the bugs that have no scenario yet, each with the reason.
-var untold = map[string]string{
-	"commit-past-verified": shortAppend,
-	"ack-own-tail":         shortAppend,
-}
-
-const shortAppend = "no leader of ours sends what stops short of a follower's stale tail; " +
-	"raft/testdata/rule-commit-bound.txt and rule-acknowledges.txt inject such a message"
-
 func story(t *testing.T, name string) fuzz.Case {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("../../examples/bugs", name+".scenario"))
-	if errors.Is(err, fs.ErrNotExist) {
-		if untold[name] == "" {
-			t.Fatal("there is no scenario, and no reason why not")
-		}
-		t.Skip(untold[name])
-	}
 	if err != nil {
 		t.Fatal(err)
 	}

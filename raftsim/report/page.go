@@ -21,6 +21,15 @@ type Page struct {
 	Engine string
 	// Again are commands that run it again, if there are any.
 	Again []string
+	// Broken is what broke, if somebody else than the run's own judge says so too.
+	Broken *Broken
+}
+
+// Broken is a property that broke.
+type Broken struct {
+	Property, Detail string
+	// Excuse is the fault that no replication survives, "" if there was none.
+	Excuse string
 }
 
 // HTML writes a page about the run that the recorder has seen: one file that needs nothing from
@@ -49,8 +58,39 @@ func (r *Recorder) HTML(out io.Writer, about Page, s *scenario.Scenario, result 
 	return w.writeTo(out)
 }
 
+// tell says in the page's first words what broke, and by which steps.
+func (b *Broken) tell(w *writer, s *scenario.Scenario) {
+	w.put(`<p><span class="chip violation">✗ %s is broken</span></p>`+"\n<p>%s</p>\n", b.Property, b.Detail)
+	if b.Excuse != "" {
+		w.put("<p class=\"soft\">It is excused by a fault that no replication survives: %s.</p>\n", b.Excuse)
+	}
+	w.put("<h2>The way there</h2>\n<table class=\"steps\">\n")
+	for step, comment := range s.Lines() {
+		w.put("<tr><td><code>%s</code></td><td>%s</td></tr>\n", step, comment)
+	}
+	w.put("</table>\n<h2>The run</h2>\n")
+}
+
 // summary says what became of the run.
 func summary(w *writer, about Page, s *scenario.Scenario, result *scenario.Result) {
+	if about.Broken != nil {
+		about.Broken.tell(w, s)
+	}
+	if about.Broken == nil || !strings.Contains(result.Reason(), about.Broken.Detail) {
+		judgement(w, result)
+	}
+	c := s.Config()
+	figures(w, result)
+	w.put("<dl><dt>members</dt><dd>%d</dd><dt>seed</dt><dd>%s</dd><dt>length</dt><dd>%s, %d events</dd><dt>elections</dt><dd>%d won</dd><dt>hash</dt><dd><code>%s</code></dd>",
+		c.Members, strconv.FormatUint(c.Seed, 10), clock(result.World.Now()), result.World.Count(), result.Elections, result.Hash())
+	if about.Engine != "" {
+		w.put("<dt>engine</dt><dd>castaway %s</dd>", about.Engine)
+	}
+	w.put("</dl>\n")
+}
+
+// judgement is the word of the run's own judge.
+func judgement(w *writer, result *scenario.Result) {
 	verdict := result.Judgement()
 	sign := map[linearize.Result]string{linearize.Linearizable: "✓", linearize.Violation: "✗"}[verdict]
 	w.put(`<p><span class="chip %s">%s %s</span> <span class="soft">%d operations judged</span></p>`+"\n",
@@ -58,6 +98,10 @@ func summary(w *writer, about Page, s *scenario.Scenario, result *scenario.Resul
 	if reason := result.Reason(); reason != "" {
 		w.put("<p><b>Why:</b> %s</p>\n", reason)
 	}
+}
+
+// figures are what holds, what does not, and what was counted.
+func figures(w *writer, result *scenario.Result) {
 	w.put("<ul>\n")
 	for _, e := range result.Expectations {
 		item(w, e.Holds, e.String())
@@ -74,13 +118,6 @@ func summary(w *writer, about Page, s *scenario.Scenario, result *scenario.Resul
 		w.put("<li>%s</li>\n", c)
 	}
 	w.put("</ul>\n")
-	c := s.Config()
-	w.put("<dl><dt>members</dt><dd>%d</dd><dt>seed</dt><dd>%s</dd><dt>length</dt><dd>%s, %d events</dd><dt>elections</dt><dd>%d won</dd><dt>hash</dt><dd><code>%s</code></dd>",
-		c.Members, strconv.FormatUint(c.Seed, 10), clock(result.World.Now()), result.World.Count(), result.Elections, result.Hash())
-	if about.Engine != "" {
-		w.put("<dt>engine</dt><dd>castaway %s</dd>", about.Engine)
-	}
-	w.put("</dl>\n")
 }
 
 // item is something that holds or not.

@@ -35,6 +35,37 @@ func pageOf(t interface{ Fatalf(string, ...any) }, title, text string, change fu
 	return page.String()
 }
 
+// A finding's page says first what broke, and by which steps; what its words look like
+// does not matter.
+func TestBroken(t *testing.T) {
+	text := "castaway 1\nbug quorum-miscounted\nat 1s client you put '<b># no comment' '</table><script>' # <i>it\nrun 2s # the end\n"
+	s, err := scenario.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range []*Broken{{Property: "CommittedIsDurable", Detail: "S1 </p><script>alert(1)</script>"}, {Property: "<x>", Excuse: "<y>"}} {
+		r := New()
+		result, err := scenario.Run(s, scenario.Options{Look: r.Look})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var page bytes.Buffer
+		if err := r.HTML(&page, Page{Title: "<found>", Broken: b}, s, result); err != nil {
+			t.Fatal(err)
+		}
+		checkPage(t, page.String())
+		for _, want := range []string{
+			escape(b.Property) + " is broken", escape(b.Detail), escape(b.Excuse),
+			"<td><code>at 1s client you@leader put &#34;&lt;b&gt;# no comment&#34; &lt;/table&gt;&lt;script&gt;</code></td><td>&lt;i&gt;it</td>",
+			"<td><code>run 2s</code></td><td>the end</td>",
+		} {
+			if !strings.Contains(page.String(), want) {
+				t.Errorf("%s is missing", want)
+			}
+		}
+	}
+}
+
 // tags are all that a page is made of.
 var tags = regexp.MustCompile(`^<(/?(html|title|style|h1|h2|h3|p|span|b|ul|li|dl|dt|dd|code|pre|div|svg|text|g|rect|line|path|circle|table|tr|td)|meta|!doctype)[ >/]`)
 

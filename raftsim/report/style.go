@@ -40,6 +40,8 @@ path{fill:none;stroke-width:10}.votes{stroke:var(--votes);stroke-width:16}.entri
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:.5rem 0;color:var(--soft);font-size:13px}.legend span{display:inline-flex;align-items:center;gap:.35rem}
 .key{width:26px;height:12px;flex:none}
 table{border-collapse:collapse;font-size:13px}td{padding:.05rem .6rem .05rem 0;vertical-align:top;overflow-wrap:anywhere}td:first-child{color:var(--soft);white-space:nowrap;font-variant-numeric:tabular-nums}
+.steps td:first-child{color:inherit;white-space:normal;max-width:34rem}.steps td+td{color:var(--soft)}
+@media(max-width:640px){.steps,.steps tbody,.steps tr,.steps td{display:block}.steps td+td{padding:0 0 .35rem 1rem}}
 tr.fault td+td{color:var(--bandink)}tr.election td+td{font-weight:600}tr.said td+td{font-style:italic}tr.open td+td{color:var(--open)}tr.bad td+td{color:var(--bad);font-weight:600}
 @media print{:root{color-scheme:light;--bg:#fff;--ink:#000;--soft:#444;--line:#bbb;--faint:#eee;--bandink:#5d35a0;--leader:#f0b429;--leaderink:#3a2a00;--follow:#9fb3c8;--candidate:#d9c2f5;
 --candidateink:#3d1f6b;--down:#cfd4da;--downink:#3b424b;--bar:#cfe3fb;--edge:#2f6db5;--no:#e4e8ee;--noedge:#667080;--unk:#f6e8c3;--unkedge:#8a6100;--band:#7a4fbf1f;--ok:#18794e;--bad:#c1121f;--open:#8a6100;

@@ -28,6 +28,23 @@ func (s membersStatement) apply(sc *Scenario) error {
 	return nil
 }
 
+// batchStatement is `batch N`.
+type batchStatement int
+
+func parseBatch(r *reader) (statement, error) {
+	n, err := value(r, "how many entries", func(text string) (int64, error) {
+		return parseNumber(text, 1, raftsim.MaxBatch)
+	})
+	return batchStatement(n), err
+}
+
+func (s batchStatement) words() string { return "batch " + strconv.Itoa(int(s)) }
+
+func (s batchStatement) apply(sc *Scenario) error {
+	sc.config.Batch = int(s)
+	return nil
+}
+
 // seedStatement is `seed N`.
 type seedStatement uint64
 
@@ -73,6 +90,7 @@ var ruleOptions = []struct {
 	{"fast-backtrack", func(o *raft.Options) *bool { return &o.FastBacktrack }},
 	{"forward", func(o *raft.Options) *bool { return &o.Forward }},
 	{"lease-read", func(o *raft.Options) *bool { return &o.LeaseRead }},
+	{"empty-heartbeat", func(o *raft.Options) *bool { return &o.EmptyHeartbeat }},
 }
 
 const not = "no-"

@@ -55,6 +55,7 @@ var forms = []form{
 	{word: "members", parse: parseMembers},
 	{word: "seed", parse: parseSeed, phase: thenCluster},
 	{word: "rules", parse: parseRules, phase: thenCluster},
+	{word: "batch", parse: parseBatch, phase: thenCluster},
 	{word: "timing", parse: parseCluster("timing", timingSettings), phase: thenCluster},
 	{word: "clocks", parse: parseCluster("clocks", clocksSettings), phase: thenCluster},
 	{word: "network", parse: parseNetwork, phase: thenCluster},

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -66,6 +67,24 @@ func (s *Scenario) Format() string {
 		text.WriteString(words + strings.TrimRight(l.comment, " \t") + "\n")
 	}
 	return text.String()
+}
+
+// Lines are the statements in canonical form, each with its comment without the sign;
+// either may be empty.
+func (s *Scenario) Lines() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for i, l := range s.lines {
+			words := ""
+			if i == 0 {
+				words = version
+			} else if l.statement != nil {
+				words = l.statement.words()
+			}
+			if !yield(words, strings.TrimSpace(strings.TrimLeft(l.comment, "#"))) {
+				return
+			}
+		}
+	}
 }
 
 // Config is a world's configuration that does what the scenario says. It shares

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -21,13 +22,11 @@ func Write(c *raftsim.Config, length raftsim.Time, bug string) string {
 	if bug != "" {
 		w.line("bug " + bug)
 	}
-	for i := range c.Clients {
-		w.writeClient(&c.Clients[i])
-	}
+	w.writeClients(c.Clients)
 	schedule := slices.Clone(c.Schedule)
-	slices.SortStableFunc(schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
+	slices.SortStableFunc(schedule, func(a, b raftsim.Scheduled) int { return cmp.Compare(a.At, b.At) })
 	for _, s := range schedule {
-		w.line("at " + s.At.String() + " " + actionWords(s.Action))
+		w.line("at " + s.At.String() + " " + w.actionWords(&c.Network, s.Action))
 	}
 	w.line(runStatement(length).words())
 	return w.text.String()
@@ -74,15 +73,14 @@ func (w *scribe) writeCluster(c *raftsim.Config) {
 	if c.Options != usual.Options {
 		w.line(rulesOf(c.Options).words())
 	}
+	if c.Batch != usual.Batch {
+		w.line(batchStatement(c.Batch).words())
+	}
 	w.settings("timing", unless(usual.Timing.Election, c.Timing.Election, "election", raftsim.Spread.String),
 		unless(usual.Timing.Heartbeat, c.Timing.Heartbeat, "heartbeat", raftsim.Time.String))
 	w.settings("clocks", unless(usual.Clocks.Offset, c.Clocks.Offset, "offset", raftsim.Time.String),
 		unless(usual.Clocks.Drift, c.Clocks.Drift, "drift", formatParts))
-	w.settings("network", unless(usual.Network.Latency, c.Network.Latency, "latency", raftsim.Latency.String),
-		unless(usual.Network.Drop, c.Network.Drop, "drop", raftsim.Chance.String),
-		unless(usual.Network.Duplicate, c.Network.Duplicate, "duplicate", raftsim.Chance.String),
-		unless(usual.Network.Reorder, c.Network.Reorder, "reorder", raftsim.Chance.String),
-		unless(usual.Network.Bandwidth, c.Network.Bandwidth, "bandwidth", formatBandwidth))
+	w.settings("network", linkWords(&usual.Network, &c.Network)...)
 	w.settings("disk", unless(usual.Disk.Write, c.Disk.Write, "write", raftsim.Spread.String),
 		unless(usual.Disk.Sync, c.Disk.Sync, "sync", raftsim.Spread.String))
 	w.settings("snapshots", unless(usual.Snapshots.Every, c.Snapshots.Every, "every", strconv.Itoa),
@@ -96,6 +94,30 @@ func (w *scribe) writeCluster(c *raftsim.Config) {
 	}
 	for _, choice := range c.Choices {
 		w.line(pin(choice).words())
+	}
+}
+
+// actionWords are an action as it is parsed; of a link, what is not as the network is.
+func (w *scribe) actionWords(network *raftsim.Link, a raftsim.Action) string {
+	link, ok := a.(raftsim.SetLink)
+	if !ok || link.Link == nil {
+		return actionWords(a)
+	}
+	words := slices.DeleteFunc(linkWords(network, link.Link), func(s string) bool { return s == "" })
+	if len(words) == 0 {
+		words = []string{"latency " + network.Latency.String()}
+	}
+	return strings.TrimSuffix(actionWords(raftsim.SetLink{A: link.A, B: link.B, OneWay: link.OneWay}), normal) + strings.Join(words, " ")
+}
+
+// linkWords are the settings of a link that are not as those of another.
+func linkWords(usual, l *raftsim.Link) []string {
+	return []string{
+		unless(usual.Latency, l.Latency, "latency", raftsim.Latency.String),
+		unless(usual.Drop, l.Drop, "drop", raftsim.Chance.String),
+		unless(usual.Duplicate, l.Duplicate, "duplicate", raftsim.Chance.String),
+		unless(usual.Reorder, l.Reorder, "reorder", raftsim.Chance.String),
+		unless(usual.Bandwidth, l.Bandwidth, "bandwidth", formatBandwidth),
 	}
 }
 
@@ -121,12 +143,27 @@ func rulesOf(o raft.Options) rulesStatement {
 	return etcd
 }
 
-func (w *scribe) writeClient(c *raftsim.Client) {
+// writeClients writes clients; those that stand together and are alike share a line.
+func (w *scribe) writeClients(clients []raftsim.Client) {
+	for i := 0; i < len(clients); {
+		words := w.clientWords(&clients[i])
+		line := "client"
+		for ; i < len(clients) && w.clientWords(&clients[i]) == words; i++ {
+			line += " " + clients[i].Name
+		}
+		if words != "" {
+			w.line(line + " " + words)
+		}
+	}
+}
+
+// clientWords are what stands behind a client's name, "" if it need not be named.
+func (w *scribe) clientWords(c *raftsim.Client) string {
 	if c.Name == You && c.Manual && c.Timeout == defaultTimeout {
-		return
+		return ""
 	}
 	think := raftsim.Spread{Min: defaultThink, Max: 4 * defaultThink}
-	words := []string{"client", c.Name}
+	var words []string
 	switch {
 	case c.Manual:
 		words, think = append(words, "manual"), raftsim.Spread{}
@@ -139,7 +176,7 @@ func (w *scribe) writeClient(c *raftsim.Client) {
 	}
 	words = append(words, unless(0, c.Entry, "entry", raftsim.Target.String), unless(defaultTimeout, c.Timeout, "timeout", raftsim.Time.String),
 		unless(think, c.Think, "think", raftsim.Spread.String), unless(0, c.Retries, "retries", strconv.Itoa))
-	w.settings(words[0], words[1:]...)
+	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), " ")
 }
 
 // workloadWords are a workload as parseClient reads it, with all its settings.
@@ -163,23 +200,25 @@ func workloadWords(x raftsim.Workload) []string {
 			word = "fenced-lock"
 		}
 		return []string{
-			word, kv.Quote(x.Key), kv.Quote(x.Resource), unless(2, x.TTL, "ttl", formatTTL), "work " + x.Work.String(),
-			"writes " + strconv.Itoa(max(1, x.Writes)), unless(0, x.Rounds, "rounds", strconv.Itoa),
+			word, kv.Quote(x.Key), kv.Quote(x.Resource), unless(2, x.TTL, "ttl", formatTTL), unless(raftsim.Spread{Min: second / 10, Max: second / 2}, x.Work, "work", raftsim.Spread.String),
+			unless(1, max(1, x.Writes), "writes", strconv.Itoa), unless(0, x.Rounds, "rounds", strconv.Itoa),
 		}
 	case *raftsim.Election:
 		return []string{
-			"election", kv.Quote(x.Prefix), unless(2, x.TTL, "ttl", formatTTL), "term " + x.Term.String(), "pause " + x.Pause.String(),
+			"election", kv.Quote(x.Prefix), unless(2, x.TTL, "ttl", formatTTL), unless(raftsim.Spread{Min: second, Max: 3 * second}, x.Term, "term", raftsim.Spread.String),
+			unless(raftsim.Spread{Min: second / 10, Max: second / 2}, x.Pause, "pause", raftsim.Spread.String),
 			unless(0, x.Terms, "terms", strconv.Itoa),
 		}
 	case *raftsim.Lease:
 		return []string{
-			"lease", kv.Quote(x.Prefix), unless(2, x.TTL, "ttl", formatTTL), "life " + x.Life.String(), "expire " + x.Expire.String(),
+			"lease", kv.Quote(x.Prefix), unless(2, x.TTL, "ttl", formatTTL), unless(raftsim.Spread{Min: 2 * second, Max: 5 * second}, x.Life, "life", raftsim.Spread.String),
+			unless(raftsim.Always/2, x.Expire, "expire", raftsim.Chance.String),
 			unless(0, x.Rounds, "rounds", strconv.Itoa),
 		}
 	case *raftsim.Mixed:
 		return []string{
-			"mixed", kv.Quote(x.Prefix), unless(3, x.Keys, "keys", strconv.Itoa), "serializable " + x.Serializable.String(), "compact " + x.Compact.String(),
-			"leases " + x.Leases.String(), unless(2, x.TTL, "ttl", formatTTL), unless(0, x.Requests, "requests", strconv.Itoa),
+			"mixed", kv.Quote(x.Prefix), unless(3, x.Keys, "keys", strconv.Itoa), unless(raftsim.Always/10, x.Serializable, "serializable", raftsim.Chance.String),
+			unless(raftsim.Always/100, x.Compact, "compact", raftsim.Chance.String), unless(raftsim.Always/10, x.Leases, "leases", raftsim.Chance.String), unless(2, x.TTL, "ttl", formatTTL), unless(0, x.Requests, "requests", strconv.Itoa),
 		}
 	}
 	panic(fmt.Sprintf("scenario: no words for a workload of type %T", x))

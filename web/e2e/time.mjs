@@ -139,7 +139,7 @@ test("what is done in the past makes a branch; branches are switched and dropped
   await p.pick(await p.leader(), "Crash");
   await page.waitForSelector(".branches");
   contains(await present(page), "crash S");
-  await playTo(p, 900);
+  await playTo(p, 400, "1/5");
   await picture(page, "branches");
   const tabs = page.getByRole("tablist", { name: "Branches of the run" }).getByRole("tab");
   assert.equal(await tabs.count(), 2);

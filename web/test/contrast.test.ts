@@ -6,7 +6,7 @@ const terms = Array.from({ length: hues }, (_, i) => `t${i}`);
 
 /** Text and the grounds it stands on: at least 4.5 to 1. */
 const text: [string, string[]][] = [
-  ["ink", ["bg", "panel", ...terms]],
+  ["ink", ["bg", "panel", "bad-ground", ...terms]],
   ["soft", ["bg", "panel"]],
   ["accent", ["panel"]],
   ["good", ["panel"]],
@@ -26,8 +26,10 @@ const graphics: [string, string[]][] = [
   ["follower", ["panel"]],
   ["down", ["panel"]],
   ["good", ["panel"]],
-  ["bad", ["panel"]],
+  ["bad", ["panel", "bad-ground"]],
   ["warn", ["panel"]],
+  ["accent", ["panel"]],
+  ["ink", terms],
   ...terms.map((t): [string, string[]] => [`${t}-edge`, ["panel"]]),
 ];
 

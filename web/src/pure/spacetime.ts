@@ -25,6 +25,11 @@ export interface Sheet {
   until: number;
   /** The playhead. */
   now: number;
+  /**
+   * A moment that changes only now and then, at or before from: what is drawn at a
+   * distance from it stays where it is while all of it moves up.
+   */
+  origin: number;
   /** From lane to lane. */
   pitch: number;
   members: Map<number, number>;
@@ -50,28 +55,44 @@ export function sheet(frame: Frame, clients: string[], span: number, width: numb
     from: Math.max(0, frame.time - span),
     until: Math.max(span, frame.time),
     now: frame.time,
+    origin: Math.floor(Math.max(0, frame.time - span) / span) * span,
     pitch,
     members: new Map(ids.map((id, i) => [id, axis + pitch * (i + 0.5)])),
     clients: new Map(clients.map((name, i) => [name, firstClient + pitch * clientPart * (i + 0.5)])),
   };
 }
 
-export function timeToY(s: Sheet, time: number): number {
-  const part = (time - s.from) / (s.until - s.from);
-  return s.top + Math.min(1, Math.max(0, part)) * (s.bottom - s.top);
+/** Pixels for a length of time. */
+export function timeToHeight(s: Sheet, time: number): number {
+  return (time / (s.until - s.from)) * (s.bottom - s.top);
 }
 
-/** The way of a message over the sheet, as far as it came; null when one of its ends has no lane. */
+/** How far below the origin a moment is. */
+export function depth(s: Sheet, time: number): number {
+  return timeToHeight(s, time - s.origin);
+}
+
+/** How far the origin is above the sheet's upper end. */
+export function risen(s: Sheet): number {
+  return timeToHeight(s, s.from - s.origin);
+}
+
+/** Where a moment is on the sheet. */
+export function timeToY(s: Sheet, time: number): number {
+  return s.top + timeToHeight(s, time - s.from);
+}
+
+/** The way of a message, from the origin down, as far as it came; null when one of its ends has no lane. */
 export function arrowWay(s: Sheet, arrow: Arrow): { from: Point; to: Point } | null {
   const lane = (id: number) => (id === 0 ? s.clients.get(arrow.client ?? "") : s.members.get(id));
   const [a, b] = [lane(arrow.from), lane(arrow.to)];
   if (a === undefined || b === undefined) return null;
-  const begin = Math.max(arrow.sent, s.from);
   const whole = Math.max(1, arrow.arrived - arrow.sent);
-  const x = (time: number) =>
-    a + ((b - a) * Math.min(1, (time - arrow.sent) / whole)) / (arrow.dropped ? 2 : 1);
-  const end = Math.min(arrow.arrived, s.now);
-  return { from: { x: x(begin), y: timeToY(s, begin) }, to: { x: x(end), y: timeToY(s, end) } };
+  const came = arrow.flying ? (s.now - arrow.sent) / whole : arrow.dropped ? 0.5 : 1;
+  return {
+    from: { x: a, y: depth(s, arrow.sent) },
+    to: { x: a + (b - a) * came, y: depth(s, arrow.flying ? s.now : arrow.arrived) },
+  };
 }
 
 /** Round times on the axis, at least 44 pixels apart. */

@@ -11,6 +11,8 @@ export class Hunt {
   readonly running = signal(false);
   /** Runs made in a second, of late. */
   readonly rate = signal(0);
+  /** Whether something was found that nobody has looked at yet. */
+  readonly news = signal(false);
   /** Why it ended without a finding; empty otherwise. */
   readonly problem = signal("");
 
@@ -23,6 +25,7 @@ export class Hunt {
     this.#engine = engine;
     this.state.value = { bug, runs: 0, simulated: 0, features: 0, tries: 0, lines: 0, done: false };
     this.problem.value = "";
+    this.news.value = false;
     this.rate.value = 0;
     this.running.value = true;
     try {
@@ -54,7 +57,10 @@ export class Hunt {
         return;
       }
       this.state.value = hunt;
-      if (hunt.done) return;
+      if (hunt.done) {
+        this.news.value = true;
+        return;
+      }
       this.#measure(hunt.runs + hunt.tries - (before?.runs ?? 0) - (before?.tries ?? 0), took);
       slice = Math.max(1, Math.min(1000, Math.round(slice * Math.min(2, Math.max(0.25, sliceTime / took)))));
     }

@@ -72,7 +72,10 @@ export class Tour {
   end(): void {
     this.#forget();
     this.#forget = () => {};
-    if (this.#player) this.#player.limit.value = Number.POSITIVE_INFINITY;
+    if (this.#player) {
+      this.#player.limit.value = Number.POSITIVE_INFINITY;
+      consoleMember.value = 0;
+    }
     this.#player = null;
     this.at.value = -1;
   }

@@ -9,8 +9,8 @@ import { Cross } from "./icons";
 
 /** Which bug is planted, or how the search goes; pressed, it opens the catalogue. */
 export function BugPill({ frame }: { frame: Frame }) {
-  const found = hunt.state.value?.done ?? false;
-  const state = hunt.running.value ? "searching …" : found ? "found one" : frame.bug || "none";
+  const search = hunt.running.value ? "searching …" : hunt.news.value ? "found one" : "";
+  const state = search || frame.bug || "none";
   return (
     <button
       type="button"
@@ -141,6 +141,10 @@ function BugDetail({ bug, frame, player }: DetailProps) {
 function Search({ player }: { player: Player }) {
   const state = hunt.state.value;
   const problem = hunt.problem.value;
+  const news = hunt.news.value;
+  useEffect(() => {
+    hunt.news.value = false; // it is seen now
+  }, [news]);
   if (!state) return null;
   return (
     <section class="search" aria-label="Search">

@@ -182,8 +182,8 @@ export const kindWord: Record<MessageKind, string> = {
   "read-index-reply": "read index",
   snapshot: "part of a snapshot",
   "snapshot-reply": "snapshot received",
-  "client-request": "client's request",
-  "client-reply": "answer to a client",
+  "client-request": "request",
+  "client-reply": "answer",
   "watch-request": "asks to watch",
   "watch-response": "events of a watch",
 };

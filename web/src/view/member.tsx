@@ -2,6 +2,7 @@ import type { Member } from "../engine/types";
 import { badges } from "../pure/badges";
 import { besideOf, px, type Ring, spot, stripAbove } from "../pure/geometry";
 import { roleWord, sentence } from "../pure/member";
+import { spotlight } from "../state/spotlight";
 import { CrownShape } from "./icons";
 
 export interface MemberProps {
@@ -35,6 +36,7 @@ export function MemberNode({ member, ring, now, open, onOpen }: MemberProps) {
       }}
     >
       <circle class="focus-ring" r={px(ring.radius + 7)} />
+      {spotlight.value?.members.includes(member.id) && <circle class="spotlit" r={px(ring.radius + 6)} />}
       <Timer member={member} radius={ring.radius - 2} now={now} />
       <MemberShape of={member} radius={ring.radius - 7} />
       {member.role === "leader" && (
@@ -154,7 +156,8 @@ export function Badges({ member, ring }: { member: Member; ring: Ring }) {
   const down = stripAbove(ring, member.id);
   // Not over the clients at the edges.
   const side = besideOf(ring.width) - 4;
-  const first = ring.radius + 12;
+  // Above a leader stands its crown.
+  const first = ring.radius + (member.role === "leader" && !down ? 22 : 12);
   return (
     <g class="badges">
       {badges(member).map(({ text, tone }, i) => {

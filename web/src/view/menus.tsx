@@ -138,10 +138,12 @@ function ArrowMenu({ frame, id, ...rest }: { frame: Frame; id: number } & Rest) 
   return <Menu label={title} head={head} choices={choices} {...rest} />;
 }
 
+type Titled = Pick<Message, "kind" | "from" | "to" | "client" | "read">;
+
 /** "S1 → S2 heartbeat". */
-export function messageTitle(frame: Frame, m: Pick<Message, "kind" | "from" | "to" | "client">): string {
+export function messageTitle(frame: Frame, m: Titled): string {
   const name = (id: number) => frame.members.find((x) => x.id === id)?.name ?? m.client ?? "?";
-  return `${name(m.from)} → ${name(m.to)} ${kindWord[m.kind]}`;
+  return `${name(m.from)} → ${name(m.to)} ${m.read ? `${m.read} read, ` : ""}${kindWord[m.kind]}`;
 }
 
 function Inside({ frame, message: m }: { frame: Frame; message: Message }) {

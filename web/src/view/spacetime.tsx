@@ -1,7 +1,9 @@
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import type { Arrow, Frame, Member, Point, RoleSpan } from "../engine/types";
 import { heading, px } from "../pure/geometry";
 import { roleWord, sentence } from "../pure/member";
-import { arrowWay, type Sheet, timeMarks, timeToY } from "../pure/spacetime";
+import { arrowWay, depth, risen, type Sheet, timeMarks, timeToY } from "../pure/spacetime";
 import { termClass } from "../pure/term";
 import { mark } from "../pure/time";
 import { Glyph } from "./glyph";
@@ -9,7 +11,7 @@ import type { Open } from "./handles";
 import { MemberShape } from "./member";
 
 /** With more arrows than these, glyphs would hide the lines. */
-const mostGlyphs = 160;
+const mostGlyphs = 120;
 
 export interface SpaceTimeProps {
   frame: Frame;
@@ -35,15 +37,15 @@ export function SpaceTimePicture({ frame, sheet: s, onOpen = () => {}, onSeek = 
       {[...s.clients].map(([name, x]) => (
         <ClientLane key={name} name={name} x={x} sheet={s} />
       ))}
-      {frame.members.map((m) => (
-        <Lane key={m.id} member={m} spans={frame.lanes?.roles ?? []} sheet={s} />
-      ))}
-      <g class="arrows">
-        {arrows.map((arrow) => (
-          <Way key={arrow.id} arrow={arrow} sheet={s} glyph={arrows.length <= mostGlyphs} onOpen={onOpen} />
-        ))}
-      </g>
-      <Points points={points} sheet={s} onSeek={onSeek} />
+      <svg y={s.top} width={s.width} height={px(s.bottom - s.top)} aria-hidden="true">
+        <g transform={`translate(0 ${px(-risen(s))})`}>
+          {frame.members.map((m) => (
+            <Lane key={m.id} member={m} spans={frame.lanes?.roles ?? []} sheet={s} />
+          ))}
+          <Arrows arrows={arrows} sheet={s} onOpen={onOpen} />
+          <Points points={points} sheet={s} onSeek={onSeek} />
+        </g>
+      </svg>
       <path class="now" d={`M0 ${px(timeToY(s, s.now))}H${s.width}`} />
       {frame.members.map((m) => (
         <Head key={m.id} member={m} sheet={s} onOpen={onOpen} />
@@ -72,24 +74,23 @@ function Axis({ sheet: s }: { sheet: Sheet }) {
 
 /** A member's lane: its roles as lines of different breadth, each new term with its number. */
 function Lane({ member, spans, sheet: s }: { member: Member; spans: RoleSpan[]; sheet: Sheet }) {
-  const x = s.members.get(member.id) ?? 0;
+  const x = px(s.members.get(member.id) ?? 0);
   const seen = spans.filter(
     (r) => r.member === member.id && r.from < s.now && (r.until === 0 || r.until > s.from),
   );
   return (
     <g class="lane">
       {seen.map((span) => {
-        const [from, to] = [
-          timeToY(s, span.from),
-          timeToY(s, span.until === 0 ? s.now : Math.min(span.until, s.now)),
-        ];
+        const from = depth(s, Math.max(span.from, s.origin));
+        const to = depth(s, span.until === 0 ? s.now : Math.min(span.until, s.now));
+        const named = span.from > s.origin && span.role !== "down" && to - from > 14;
         return (
           <g key={span.from} class={`span ${span.role}`}>
-            <path d={`M${px(x)} ${px(from)}V${px(to)}`}>
+            <path d={`M${x} ${px(from)}V${px(to)}`}>
               <title>{`${member.name} ${roleWord({ role: span.role, cutOff: false })}, term ${span.term}`}</title>
             </path>
-            {span.from > s.from && span.role !== "down" && to - from > 14 && (
-              <g class="term-mark" transform={`translate(${px(x)} ${px(from + 9)})`}>
+            {named && (
+              <g class="term-mark" transform={`translate(${x} ${px(from + 9)})`}>
                 <rect class={termClass(span.term)} x="-9" y="-7" width="18" height="14" rx="3" />
                 <text y="4">{span.term}</text>
               </g>
@@ -141,11 +142,42 @@ function Head({ member, sheet: s, onOpen }: { member: Member; sheet: Sheet; onOp
       </text>
       {s.pitch >= 58 && (
         <text class="role" y="29">
-          {roleWord(member)}
+          {member.paused ? "paused" : roleWord(member)}
         </text>
       )}
     </g>
   );
+}
+
+interface ArrowsProps {
+  arrows: Arrow[];
+  sheet: Sheet;
+  onOpen: Open;
+}
+
+/** The ways of the messages. Those that have ended are drawn once and then only moved: there are many. */
+function Arrows({ arrows, sheet, onOpen }: ArrowsProps) {
+  const cache = useRef({ laid: "", drawn: new Map<string, JSX.Element>() });
+  const glyphs = arrows.length <= mostGlyphs;
+  const laid = [
+    sheet.origin,
+    sheet.until - sheet.from,
+    sheet.height,
+    sheet.pitch,
+    sheet.members.size,
+    glyphs,
+  ].join();
+  const known = cache.current.laid === laid ? cache.current.drawn : new Map<string, JSX.Element>();
+  const drawn = new Map<string, JSX.Element>();
+  const ways = arrows.map((arrow) => {
+    const key = `${arrow.id} ${arrow.flying} ${arrow.arrived} ${arrow.dropped}`;
+    const old = arrow.flying ? undefined : known.get(key);
+    const way = old ?? <Way key={arrow.id} arrow={arrow} sheet={sheet} glyph={glyphs} onOpen={onOpen} />;
+    drawn.set(key, way);
+    return way;
+  });
+  cache.current = { laid, drawn };
+  return <g class="arrows">{ways}</g>;
 }
 
 interface WayProps {
@@ -153,6 +185,12 @@ interface WayProps {
   sheet: Sheet;
   glyph: boolean;
   onOpen: Open;
+}
+
+/** Where in the picture something was pressed. */
+function pressed(event: MouseEvent): { x: number; y: number } {
+  const box = (event.currentTarget as Element).closest(".picture")?.getBoundingClientRect();
+  return { x: event.clientX - (box?.x ?? 0), y: event.clientY - (box?.y ?? 0) };
 }
 
 /** A message's way, with its glyph near where it began; one that was dropped ends in a cross. */
@@ -169,12 +207,7 @@ function Way({ arrow, sheet: s, glyph, onOpen }: WayProps) {
     <g
       class={`arrow ${arrow.kind}${state}`}
       data-id={arrow.id}
-      onClick={(event) =>
-        onOpen(
-          { kind: arrow.flying ? "message" : "arrow", id: arrow.id },
-          { x: event.offsetX, y: event.offsetY },
-        )
-      }
+      onClick={(event) => onOpen({ kind: arrow.flying ? "message" : "arrow", id: arrow.id }, pressed(event))}
     >
       <title>{arrow.dropped ? `${arrow.label} (${arrow.dropped})` : arrow.label}</title>
       <path class="touch" d={d} />
@@ -224,8 +257,8 @@ function Points({
       {points.map((point, i) => {
         const x = s.members.get(point.member);
         if (x === undefined) return null;
-        const y = timeToY(s, point.time);
-        const free = y - (lowest.get(point.member) ?? 0) >= 13 && room >= 6;
+        const y = depth(s, point.time);
+        const free = y - (lowest.get(point.member) ?? -Infinity) >= 13 && room >= 6;
         if (free) lowest.set(point.member, y);
         return (
           // biome-ignore lint/a11y/noStaticElementInteractions: the story leads to the same moments by keyboard.
