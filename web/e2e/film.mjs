@@ -56,7 +56,8 @@ async function main() {
   const server = await servePlayground();
   const browser = await startBrowser({ exact: true });
   try {
-    const page = await browser.newPage();
+    const page = await browser.newPage({ serviceWorkers: "block" });
+    await page.addInitScript(() => localStorage.setItem("castaway.toured", "yes"));
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
     await page.setViewportSize({ width: 1280, height: 820 });
     const gif = encodeGif(

@@ -145,7 +145,7 @@ function MemberSelect({ frame, value, onChange }: SelectProps) {
     <label class="pick">
       → <span class="unseen">Send to</span>
       <select value={value} onChange={(event) => onChange(Number(event.currentTarget.value))}>
-        <option value={0}>the leader</option>
+        <option value={0}>leader</option>
         {frame.members.map((m) => (
           <option key={m.id} value={m.id}>
             {m.name}

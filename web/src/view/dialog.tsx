@@ -21,9 +21,7 @@ export function Dialog({ open, title, onClose, children }: DialogProps) {
       <h2 id={id}>{title}</h2>
       {open && children}
       <form method="dialog">
-        <button type="submit" class="primary">
-          Close
-        </button>
+        <button type="submit">Close</button>
       </form>
     </dialog>
   );
