@@ -53,7 +53,8 @@ func (w *World) revive(h *host) {
 func (w *World) replaceIfDead(h *host) {
 	if h.dead != nil && !h.replaced && w.checks.members.IsMember(h.id) && len(w.hosts) < MaxIDs {
 		next := Reconfigure{Add: []Target{Target(len(w.hosts) + 1)}, Remove: []Target{Target(h.id)}}
-		h.replaced = w.try(next) == NoCause // else changes that were asked for before come first
+		id, cause := h.id, w.try(next)         // more hosts may come to lie elsewhere in memory
+		w.host(id).replaced = cause == NoCause // else changes that were asked for before come first
 	}
 }
 

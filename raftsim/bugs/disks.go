@@ -32,8 +32,8 @@ func disks() []Bug {
 		{
 			Name: "fsync-retry", Source: "cockroach#37102, fsyncgate", Rule: "Host.TrustsDisk", Breaks: "LeaderCompleteness",
 			Sentence: "A failed fsync is tried again, succeeds, and is believed, though the kernel has dropped the pages.",
-			Note: "What is committed on too few disks (CommittedIsDurable) shows here when power has failed and a member leads without it: " +
-				"a commit is checked against what members take for durable.",
+			Note: "The scenario shows it where a member leads without what was lost; an entry that is committed on too few disks " +
+				"(CommittedIsDurable) comes of it too.",
 			apply: func(c *raftsim.Config) {
 				c.Rules.Host.TrustsDisk = func(error) bool { return true }
 			},

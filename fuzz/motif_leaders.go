@@ -1,0 +1,119 @@
+package fuzz
+
+import "github.com/castaway-kv/castaway/raftsim"
+
+// splitVotes lets several members be candidates of one term, with votes that come late.
+func splitVotes(roll Dice) []plot {
+	list := []plot{{again: 1 + roll("again", 6), moves: []move{
+		{when: campaigns, within: 6 * ms, do: []strike{timeOut(someone), maybe(timeOut(someone)), maybe(cutBetween(me, someone))}},
+	}}}
+	late := []trigger{grants, asksVote, grants, asksVote, tells}[roll("late", 5)]
+	return append(list, plot{again: 10, moves: []move{
+		{when: late, skip: roll("skip", 2), do: []strike{delay([]raftsim.Time{20 * ms, 60 * ms, longest}[roll("by", 3)])}},
+	}})
+}
+
+// racers are candidates of one term that don't hear of one another, while somebody who has
+// voted forgets it, and is asked once more.
+func racers(roll Dice) []plot {
+	again := several(later(40*ms, timeOut(other)), later(80*ms, timeOut(other)))
+	if roll.yes("the same again") {
+		again = several(crash(me, 4*ms), later(30*ms, timeOut(me)), later(100*ms, timeOut(me)), maybe(later(200*ms, timeOut(me))))
+	}
+	moves := []move{
+		{when: campaigns, within: ms, do: []strike{timeOut(other)}},
+		{when: campaigns, about: somebodyElse, sameTerm: true},
+	}
+	for range 1 + roll("held", 2) {
+		moves = append(moves, move{when: asksVote, about: theSame, do: []strike{hold, later(20*ms, cutOff(me))}})
+	}
+	return only(plot{again: 6, lapse: 150 * ms, moves: append(moves,
+		move{when: isElected, about: somebodyElse, sameTerm: true, within: 20 * ms, do: []strike{again}},
+		move{when: seesTerm, about: theAddressee, within: 500 * raftsim.Microsecond, do: []strike{crash(me, 4*ms)}},
+		move{when: starts, about: theSame, within: 2 * ms, do: []strike{letGo}},
+	)})
+}
+
+// amnesia lets power fail at a member that has just promised something, and come back
+// before anybody notices.
+func amnesia(roll Dice) []plot {
+	promises := []trigger{grants, hearsVote, seesTerm, accepts, hearsOf, tells, writes, isElected, campaigns, syncs, isTold}
+	when := promises[roll("promise", len(promises))]
+	list := only(plot{again: 1 + roll("again", 4), moves: []move{
+		{when: when, skip: roll("skip", 4), within: 2 * ms, do: []strike{crash(me, 10*ms)}},
+	}})
+	if roll.yes("slow") {
+		list = append(list, plot{again: 3, moves: []move{{when: when, do: []strike{slowDisk(me, 30*ms)}}}})
+	}
+	if roll.yes("race") {
+		list = append(list, plot{again: 3, moves: []move{{when: campaigns, within: 5 * ms, do: []strike{timeOut(other)}}}})
+	}
+	return list
+}
+
+// deposed keeps a leader away from the others while they elect another, and lets it come
+// back.
+func deposed(roll Dice) []plot {
+	return only(plot{again: 1 + roll("again", 3), moves: []move{
+		{when: isElected, within: 60 * ms, do: []strike{
+			[]strike{cutOff(me), split(me), cutFromSome(me)}[roll("cut", 3)],
+			writeAt(me), maybe(writeAt(me)), maybe(writeAt(me)), later(160*ms, timeOut(other)), later(160*ms, timeOut(other)),
+		}},
+		{when: isElected, about: somebodyElse, within: 40 * ms, do: []strike{
+			maybe(writeAt(me)), maybe(readAt(first)), maybe(crash(me, 50*ms)), later(longest, healAll), maybe(later(longest, timeOut(first))),
+		}},
+	}})
+}
+
+// churn makes leaders fall soon after they were elected, with what they have said to some
+// only, and brings back those of before.
+func churn(roll Dice) []plot {
+	fall := []strike{
+		several(healAll, cutOff(me)), several(restartAll, crashForGood(me)), split(me), several(healAll, cutFromSome(me)), several(healAll, restartAll, cutOff(me)),
+		crash(me, 20*ms), several(maybe(healAll), maybe(cutOff(me)), maybe(crash(me, 20*ms)), maybe(cutFromSome(me))),
+	}[roll("fall", 7)]
+	soon := []raftsim.Time{3 * ms, 12 * ms, 40 * ms}[roll("soon", 3)]
+	next := []who{before, before, someone, first}[roll("next", 4)]
+	return only(plot{again: 10, moves: []move{
+		{when: []trigger{isElected, isElected, isElected, accepts}[roll("when", 4)], within: soon, do: []strike{
+			fall, maybe(writeAt(me)), later(20*ms, timeOut(next)), later(40*ms, timeOut(next)), later(120*ms, timeOut(next)), maybe(later(200*ms, timeOut(someone))),
+		}},
+	}})
+}
+
+// laggards keep a member away until much has happened without it, with something in its
+// own log that nobody else has.
+func laggards(roll Dice) []plot {
+	return only(plot{again: 3, moves: []move{
+		{when: isElected, within: 50 * ms, do: []strike{
+			[]strike{cutOff(me), cutOff(someone), pause(someone, longest), split(me)}[roll("cut", 4)],
+			writeAt(me), writeAt(me), maybe(writeAt(me)), later(longest, timeOut(other)),
+		}},
+		{when: []trigger{saves, applies, isElected}[roll("then", 3)], skip: roll("skip", 30), within: 100 * ms, do: []strike{
+			healAll, maybe(timeOut(first)), maybe(crash(first, 20*ms)),
+		}},
+	}})
+}
+
+// badDisks damage what a member has promised, and let it start again.
+func badDisks(roll Dice) []plot {
+	blow := []strike{failSync(me, 20*ms), lie(me, 20*ms), damageDisk(me, 20*ms), wipe(me), crash(me, 5*ms), several(failSync(me, 20*ms), later(20*ms, crash(me, 5*ms)))}
+	return only(plot{again: 1 + roll("again", 5), moves: []move{
+		{when: []trigger{syncs, writes, accepts, grants, isElected, saves}[roll("when", 6)], skip: roll("skip", 20), within: 5 * ms, do: []strike{
+			blow[roll("blow", len(blow))], maybe(later(50*ms, timeOut(me))), maybe(later(20*ms, cutOff(leader))), maybe(later(longest, healAll)),
+		}},
+	}})
+}
+
+// snapshotters strike around snapshots.
+func snapshotters(roll Dice) []plot {
+	when := []trigger{saves, sendsPiece, sendsPiece, hearsPiece, tookPiece, installs}[roll("when", 6)]
+	blow := []strike{
+		crash(me, 20*ms), crash(peer, 20*ms), delay(longest), double(longest), cutOff(me), timeOut(someone), slowDisk(me, longest), pause(peer, 100*ms), hold,
+		damageDisk(me, 20*ms), several(delay(50*ms), double(longest)),
+	}
+	return append(laggards(roll), plot{again: 8, moves: []move{
+		{when: when, skip: roll("skip", 4), within: []raftsim.Time{0, 5 * ms}[roll("within", 2)], do: []strike{blow[roll("blow", len(blow))]}},
+		{when: []trigger{hearsOf, accepts, isElected, tells}[roll("then", 4)], within: 10 * ms, do: []strike{letGo, maybe(blow[roll("blow", len(blow))])}},
+	}})
+}

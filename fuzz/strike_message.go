@@ -1,0 +1,45 @@
+package fuzz
+
+import "github.com/castaway-kv/castaway/raftsim"
+
+// delay lets the message of the moment come late.
+func delay(most raftsim.Time) strike {
+	return func(a *adversary, c *cast, at raftsim.Time) {
+		a.edit(c, at, raftsim.EditMessage{Edit: raftsim.DelayIt, By: a.span(most)})
+	}
+}
+
+// double lets a copy of it come late.
+func double(most raftsim.Time) strike {
+	return func(a *adversary, c *cast, at raftsim.Time) {
+		a.edit(c, at, raftsim.EditMessage{Edit: raftsim.DoubleIt, By: a.span(most)})
+	}
+}
+
+func drop(a *adversary, c *cast, at raftsim.Time) {
+	a.edit(c, at, raftsim.EditMessage{Edit: raftsim.DropIt})
+}
+
+// hold keeps it under way until it is let go, or for longer than most runs last.
+func hold(a *adversary, c *cast, at raftsim.Time) {
+	if name, ok := a.w.NameOf(c.message); ok {
+		c.held = append(c.held, name)
+		a.plan(at, raftsim.EditMessage{Edit: raftsim.DelayIt, Message: name, By: 2 * raftsim.Second})
+	}
+}
+
+// letGo delivers what is held, and lets the two talk.
+func letGo(a *adversary, c *cast, at raftsim.Time) {
+	for _, name := range c.held {
+		a.plan(at, raftsim.Heal{A: []raftsim.Target{raftsim.Target(name.From)}, B: []raftsim.Target{raftsim.Target(name.To)}})
+		a.plan(at, raftsim.EditMessage{Edit: raftsim.DeliverIt, Message: name})
+	}
+	c.held = nil
+}
+
+func (a *adversary) edit(c *cast, at raftsim.Time, e raftsim.EditMessage) {
+	if name, ok := a.w.NameOf(c.message); ok {
+		e.Message = name
+		a.plan(at, e)
+	}
+}
