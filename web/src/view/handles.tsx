@@ -7,7 +7,6 @@ import type { Point } from "../pure/geometry";
 import { inspect } from "../state/look";
 import type { Player } from "../state/player";
 import { type Target, TargetMenu } from "./menus";
-import type { Size } from "./size";
 
 /** Opens the menu of a target at a point of the field, or at the element that stands for it. */
 export type Open = (target: Target, at: Point | Element) => void;
@@ -23,13 +22,12 @@ export interface HandlesProps {
   frame: Frame;
   player: Player;
   field: RefObject<HTMLElement | null>;
-  size: Size;
   clients: Client[];
   onConsole: (member: number) => void;
 }
 
 /** The menus of a picture's members, links, messages and clients: one at a time. */
-export function useHandles({ frame, player, field, size, clients, onConsole }: HandlesProps) {
+export function useHandles({ frame, player, field, clients, onConsole }: HandlesProps) {
   const [opened, setOpened] = useState<Opened | null>(null);
   const open: Open = (target, where) => {
     // A message would have arrived before anybody has read what is in it.
@@ -57,7 +55,6 @@ export function useHandles({ frame, player, field, size, clients, onConsole }: H
       target={opened.target}
       clients={clients}
       at={opened.at}
-      bounds={size}
       onPick={pick}
       onClose={close}
     />

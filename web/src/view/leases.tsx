@@ -8,7 +8,7 @@ export function Leases({ leases }: { leases: Lease[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
     <section class="scroll" tabIndex={0} aria-label="Leases">
-      <table class="plain">
+      <table class="plain leases">
         <thead>
           <tr>
             <th scope="col">lease</th>

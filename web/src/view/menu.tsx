@@ -2,14 +2,12 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Choice } from "../pure/choices";
 import type { Point } from "../pure/geometry";
-import type { Size } from "./size";
 
 export interface MenuProps {
   label: string;
   head?: ComponentChildren;
   choices: Choice[];
   at: Point;
-  bounds: Size;
   onPick: (choice: Choice) => void;
   onClose: () => void;
 }
@@ -19,7 +17,7 @@ export interface MenuProps {
  * into further choices and back, a letter goes to what begins with it, Escape
  * and a press elsewhere close it.
  */
-export function Menu({ label, head, choices, at, bounds, onPick, onClose }: MenuProps) {
+export function Menu({ label, head, choices, at, onPick, onClose }: MenuProps) {
   const box = useRef<HTMLDivElement>(null);
   // The way into the choices, by label, so that it stays while the frames go on.
   const [path, setPath] = useState<string[]>([]);
@@ -28,7 +26,7 @@ export function Menu({ label, head, choices, at, bounds, onPick, onClose }: Menu
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    place(element, at, bounds);
+    place(element, at);
     (items(element)[path.length > 0 ? 1 : 0] ?? items(element)[0] ?? element).focus();
   }, [path.join("/")]);
   useLayoutEffect(() => {
@@ -99,10 +97,11 @@ function follow(choices: Choice[], path: string[]): Choice[] {
 }
 
 /** Right below the spot, or as near as the stage allows; on a small screen the style sheet says where. */
-function place(element: HTMLElement, at: Point, bounds: Size): void {
+function place(element: HTMLElement, at: Point): void {
   if (matchMedia("(max-width: 900px)").matches) return;
-  const x = Math.min(at.x + 12, bounds.width - element.offsetWidth - 4);
-  const y = Math.min(at.y + 12, bounds.height - element.offsetHeight - 4);
+  const around = element.offsetParent;
+  const x = Math.min(at.x + 12, (around?.clientWidth ?? 0) - element.offsetWidth - 4);
+  const y = Math.min(at.y + 12, (around?.clientHeight ?? 0) - element.offsetHeight - 4);
   element.style.left = `${Math.max(4, x)}px`;
   element.style.top = `${Math.max(4, y)}px`;
 }

@@ -13,7 +13,6 @@ import { roleWord } from "../pure/member";
 import { clock, duration } from "../pure/time";
 import { kindWord } from "./glyph";
 import { Menu } from "./menu";
-import type { Size } from "./size";
 
 /** What a menu is open for. */
 export type Target =
@@ -29,7 +28,6 @@ export interface TargetMenuProps {
   target: Target;
   clients: Client[];
   at: Point;
-  bounds: Size;
   onPick: (choice: Choice) => void;
   onClose: () => void;
 }

@@ -37,7 +37,7 @@ export function Stage({ frame, player, view, onConsole }: StageProps) {
   const [listed, setListed] = useState(false);
   const [signs, setSigns] = useState(false);
   const clients = clientsOf(frame);
-  const { target, open, menu } = useHandles({ frame, player, field, size, clients, onConsole });
+  const { target, open, menu } = useHandles({ frame, player, field, clients, onConsole });
   const many = standing(frame.members).length > 5;
   return (
     <div class="stage">
@@ -48,8 +48,8 @@ export function Stage({ frame, player, view, onConsole }: StageProps) {
           <LanesView frame={frame} size={size} player={player} clients={clients} onOpen={open} />
         )}
         <CutList frame={frame} act={(text) => void player.act(text)} />
-        {menu}
       </div>
+      {menu}
       <div class="stage-foot">
         <MembershipLine frame={frame} onOpen={open} />
         {view === "space-time" && <Zoom />}
