@@ -40,7 +40,14 @@ export function Bars({ lanes, scale, rows, head, spotlit, bare }: BarsProps) {
         />
       ))}
       {lanes.faults.map((span) => (
-        <FaultBand key={`${span.label} ${span.from}`} span={span} scale={scale} rows={rows} head={head} />
+        <FaultBand
+          key={`${span.label} ${span.from}`}
+          span={span}
+          scale={scale}
+          rows={rows}
+          head={head}
+          covered={isCovered(span, lanes.faults, head)}
+        />
       ))}
       {lanes.ops.map((op) => (
         <OpBar
@@ -151,8 +158,25 @@ function RoleBar({ span, scale, y, head }: { span: RoleSpan; scale: Scale; y: nu
   );
 }
 
+/** Whether another fault of the same member begins where the word of this one would stand. */
+function isCovered(span: FaultSpan, faults: readonly FaultSpan[], head: number): boolean {
+  const last = end(span.until, head);
+  return faults.some(
+    (f) => f !== span && f.members[0] === span.members[0] && f.from > span.from && f.from < last,
+  );
+}
+
+interface FaultProps {
+  span: FaultSpan;
+  scale: Scale;
+  rows: Rows;
+  head: number;
+  /** Whether there is no place for its word. */
+  covered: boolean;
+}
+
 /** A fault as a frame around the lanes of the members it hits. */
-function FaultBand({ span, scale, rows, head }: { span: FaultSpan; scale: Scale; rows: Rows; head: number }) {
+function FaultBand({ span, scale, rows, head, covered }: FaultProps) {
   const x = toPixel(scale, span.from);
   const width = Math.max(3, toPixel(scale, end(span.until, head)) - x);
   const first = span.members[0];
@@ -172,7 +196,7 @@ function FaultBand({ span, scale, rows, head }: { span: FaultSpan; scale: Scale;
           <title>{span.label}</title>
         </rect>
       ))}
-      {width > 60 && first !== undefined && (
+      {width > 60 && !covered && first !== undefined && (
         <FaultWord x={x + width} y={memberRow(rows, first)} word={word} />
       )}
     </g>
