@@ -264,7 +264,7 @@ test(
     const [wide, view] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     assert.ok(wide <= view, `${wide} pixels wide on a phone of ${view}`);
     const small = await page
-      .locator("button:visible, select:visible, [role=slider]")
+      .locator("button:visible, select:visible, [role=slider]:visible")
       .evaluateAll((all) =>
         all
           .filter((e) => Math.min(e.getBoundingClientRect().width, e.getBoundingClientRect().height) < 24)
