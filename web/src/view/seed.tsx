@@ -17,7 +17,7 @@ export function Seed({ frame, player }: { frame: Frame; player: Player }) {
     }
   };
   return (
-    <label class="pill seed">
+    <label class="pill seed wide">
       seed{" "}
       <input
         type="text"
