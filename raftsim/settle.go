@@ -2,6 +2,7 @@ package raftsim
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/castaway-kv/castaway/raft"
 )
@@ -94,7 +95,22 @@ func (w *World) hasIntactQuorum() bool {
 			return false
 		}
 	}
-	return true
+	return w.Leader() != 0 || slices.ContainsFunc(intact, func(id raft.ID) bool { return w.canWin(id, intact) })
+}
+
+// canWin reports whether the logs allow a member to be elected by the intact ones. While
+// members change, it may be that nobody can, though each configuration has its majority:
+// a learner got the newest entries, and the leader who sent them is gone. A learner does
+// not campaign, as it can't know that another member counts on its vote (etcd#10998).
+func (w *World) canWin(id raft.ID, intact []raft.ID) bool {
+	n := w.host(id).replica.Node()
+	var votes []raft.ID
+	for _, other := range intact {
+		if raft.UpToDate(n.Last(), w.host(other).replica.Node().Last()) {
+			votes = append(votes, other)
+		}
+	}
+	return (n.Members().IsVoter(id) || w.checks.members.IsVoter(id)) && isQuorum(votes, n.Members())
 }
 
 // unsettled says what is missing until the cluster is at rest; empty if nothing is.
