@@ -56,8 +56,7 @@ type Outcome struct {
 	Leaders, Operations int
 	// Settled says that the cluster came to rest after its faults.
 	Settled bool
-	// QuorumLost says that it did not, and need not: too many voters know that they have
-	// lost something.
+	// QuorumLost says that it did not, and need not: see raftsim.QuorumLost.
 	QuorumLost bool
 	// Undecided says that the judge gave up on the history.
 	Undecided bool

@@ -128,8 +128,8 @@ const (
 	ActionSkipped
 	// Settled: after the faults, the cluster has come to rest under Member.
 	Settled
-	// QuorumLost: the cluster does not come to rest, and need not: too many voters have
-	// lost what they had promised, and know it.
+	// QuorumLost: the cluster does not come to rest, and need not: those voters who have
+	// kept what they promised can't elect a leader.
 	QuorumLost
 	// PropertyBroken: a check of the cluster failed; Err is the *Violation.
 	PropertyBroken

@@ -65,7 +65,7 @@ func (e *Event) memberSentence() (string, bool) {
 	case Settled:
 		return fmt.Sprintf("all is at rest: %s leads, every client is answered, all members are equal", name), true
 	case QuorumLost:
-		return "the cluster stands still, and must: too many voters have lost what they had promised, and know it", true
+		return "the cluster stands still, and must: those who have kept what they promised can't elect a leader", true
 	default:
 		return name + " crashes", true
 	}
