@@ -12,7 +12,7 @@ import (
 // Bounds on what one command may cost and one session may hold.
 const (
 	// maxEvents bounds the events that one command simulates.
-	maxEvents = 20_000
+	maxEvents = 6000
 	// maxAdded bounds the actions of the page in one branch.
 	maxAdded = 1000
 	// maxMarks bounds the marks that one command goes.
@@ -38,6 +38,9 @@ type Session struct {
 	sent     sent
 	// answer is what the last command asked for, beside the frame.
 	answer answer
+	// onTheWay says that the last command did not come as far as it should: the page will
+	// go on, and nobody looks long at what is seen on the way.
+	onTheWay bool
 }
 
 // answer is what one command asked for.
@@ -61,7 +64,7 @@ func New() *Session { return &Session{} }
 // Do carries out a command. Every command is answered with a frame; one that
 // can't be done says so in Frame.Problem, and changes nothing.
 func (s *Session) Do(c Command) Frame {
-	s.answer = answer{}
+	s.answer, s.onTheWay = answer{}, false
 	err := s.do(c)
 	var f Frame
 	if s.timeline != nil {
@@ -214,4 +217,8 @@ func looksAt(w *raftsim.World, id int) raft.ID {
 	return 0
 }
 
-func (s *Session) seek(to raftsim.Time) { s.timeline.Seek(min(to, scenario.MaxRun), maxEvents) }
+func (s *Session) seek(to raftsim.Time) {
+	to = min(to, scenario.MaxRun)
+	s.timeline.Seek(to, maxEvents)
+	s.onTheWay = s.timeline.World().Now() < to && s.goesOn()
+}
