@@ -147,7 +147,9 @@ func (j *judge) ahead(w *raftsim.World) {
 		j.stop()
 		j.next = newJudging(w, stamp)
 	}
-	j.next.goOn()
+	for range 1 + stamp/pollStamps {
+		j.next.goOn()
+	}
 }
 
 // stop gives up what is being judged.
@@ -178,6 +180,9 @@ func newJudging(w *raftsim.World, stamp int64) *judging {
 	})
 	return x
 }
+
+// pollStamps is how many stamps more there have to be to judge a step more for each frame.
+const pollStamps = 2048
 
 // goOn judges on for about a millisecond.
 func (x *judging) goOn() {

@@ -12,11 +12,14 @@ import (
 // Bounds on what one command may cost and one session may hold.
 const (
 	// maxEvents bounds the events that one command simulates.
-	maxEvents = 6000
+	maxEvents = 4000
 	// maxAdded bounds the actions of the page in one branch.
 	maxAdded = 1000
 	// maxMarks bounds the marks that one command goes.
 	maxMarks = 100
+	// maxLandmarks bounds the events that the session remembers of one branch, and thereby its
+	// memory: each client's operation makes two or three.
+	maxLandmarks = 600_000
 )
 
 // Engine is the version of this engine, as links name it.
@@ -115,6 +118,9 @@ func (s *Session) do(c Command) error {
 
 // doOpen does what needs an open scenario.
 func (s *Session) doOpen(c Command) error {
+	if s.isFull() && c.goesForward(s.timeline.World().Now()) {
+		return fmt.Errorf("this run has become too large to go on, with %d events worth telling: open a smaller one, or act where it is still small", maxLandmarks)
+	}
 	switch c.Kind {
 	case Advance:
 		s.seek(s.timeline.World().Now() + raftsim.Time(max(0, c.Time)))
@@ -132,6 +138,25 @@ func (s *Session) doOpen(c Command) error {
 		return s.doMore(c)
 	}
 	return nil
+}
+
+// isFull says that the playhead is at the end of a run that may not grow any more.
+func (s *Session) isFull() bool { return s.timeline.Landmarks() >= maxLandmarks && s.atHead() }
+
+// goesForward says that a command moves the playhead on.
+func (c *Command) goesForward(now raftsim.Time) bool {
+	switch c.Kind {
+	case Advance:
+		return c.Time > 0
+	case Seek:
+		return c.Time > int64(now)
+	case Step, Find:
+		return c.Events > 0
+	case Act:
+		return true
+	default:
+		return false
+	}
 }
 
 // doMore does what changes the run, or asks for something beside it.

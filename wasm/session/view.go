@@ -35,7 +35,9 @@ func (s *Session) frame() Frame {
 		f.Next = int64(next)
 	}
 	s.sendOnce(&f)
-	p.judge.ahead(w)
+	if !s.onTheWay {
+		p.judge.ahead(w)
+	}
 	return f
 }
 
