@@ -33,7 +33,7 @@ func (t *Timeline) Beside(id BranchID, to Time, budget int64) (*World, error) {
 		}
 		if s.world.Step(); s.world.Count() > b.count {
 			b.note(s.world)
-			b.keep(s.world)
+			b.keep(s.world, share(t.alive))
 		}
 	}
 	return s.world, nil

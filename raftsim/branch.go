@@ -35,9 +35,15 @@ type checkpoint struct {
 }
 
 const (
-	firstSpacing   = 1024
-	maxCheckpoints = 512
+	firstSpacing = 1024
+	// maxCheckpoints is how many a branch has at most while it is alone, minCheckpoints how
+	// many it has in any case: branches share the room.
+	maxCheckpoints = 400
+	minCheckpoints = 32
 )
+
+// share is how many checkpoints each of n branches may have.
+func share(n int) int { return max(minCheckpoints, maxCheckpoints/max(1, n)) }
 
 // cost of a world's last step, in about a quarter of a microsecond: what it did shows in
 // what was traced and copied. Time itself must not count, or runs would differ.
@@ -104,28 +110,32 @@ func (b *branch) note(w *World) (landmark bool) {
 	return landmark
 }
 
-// keep makes a checkpoint of a world if it is time for one. When there are too many,
-// every other one goes.
-func (b *branch) keep(w *World) bool {
+// keep makes a checkpoint of a world if it is time for one. When there are more than
+// most, every other one goes.
+func (b *branch) keep(w *World, most int) bool {
 	b.cost += cost(w)
 	if b.cost < b.spacing {
 		return false
 	}
 	b.cost = 0
 	b.checkpoints = append(b.checkpoints, checkpoint{w.Clone(), b.edition})
-	if len(b.checkpoints) <= maxCheckpoints {
-		return true
-	}
-	kept := b.checkpoints[:0]
-	for i, c := range b.checkpoints {
-		if i%2 == 0 {
-			kept = append(kept, c)
-		}
-	}
-	clear(b.checkpoints[len(kept):])
-	b.checkpoints = kept
-	b.spacing *= 2
+	b.thin(most)
 	return true
+}
+
+// thin lets every other checkpoint go until there are at most so many.
+func (b *branch) thin(most int) {
+	for len(b.checkpoints) > most {
+		kept := b.checkpoints[:0]
+		for i, c := range b.checkpoints {
+			if i%2 == 0 {
+				kept = append(kept, c)
+			}
+		}
+		clear(b.checkpoints[len(kept):])
+		b.checkpoints = kept
+		b.spacing *= 2
+	}
 }
 
 // forget drops what lies after the world's last event.

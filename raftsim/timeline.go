@@ -20,6 +20,8 @@ type Timeline struct {
 	// branch of the playhead; branches are all, by ID, nil where one was dropped.
 	branch   *branch
 	branches []*branch
+	// alive is how many there are.
+	alive int
 	// near are clones between the checkpoint that the playhead came from and the
 	// playhead, at most nearClones of them: they make single steps back short.
 	near []*World
@@ -63,7 +65,7 @@ func NewTimeline(w *World) *Timeline {
 		return nil
 	}
 	b := newBranch(w)
-	return &Timeline{world: w, branch: b, branches: []*branch{b}}
+	return &Timeline{world: w, branch: b, branches: []*branch{b}, alive: 1}
 }
 
 // World at the playhead. The caller must not change it.
@@ -158,7 +160,7 @@ func (t *Timeline) step() {
 	if b.note(t.world) {
 		t.version++
 	}
-	if b.keep(t.world) {
+	if b.keep(t.world, share(t.alive)) {
 		t.near = nil
 	}
 }

@@ -70,7 +70,7 @@ func (t *Timeline) Fork(schedule []Scheduled) (BranchID, error) {
 	if err := t.mayGoOn(schedule); err != nil {
 		return NoBranch, err
 	}
-	if t.count() == MaxBranches {
+	if t.alive == MaxBranches {
 		return NoBranch, ErrTooManyBranches
 	}
 	b := t.branch.clone()
@@ -78,6 +78,12 @@ func (t *Timeline) Fork(schedule []Scheduled) (BranchID, error) {
 	b.forget(t.world)
 	t.branches = append(t.branches, b)
 	t.branch = b
+	t.alive++
+	for _, b := range t.branches {
+		if b != nil {
+			b.thin(share(t.alive))
+		}
+	}
 	t.resume(schedule)
 	return b.ID, nil
 }
@@ -164,6 +170,7 @@ func (t *Timeline) Drop(id BranchID) error {
 		}
 	}
 	t.branches[id] = nil
+	t.alive--
 	if t.beside.branch == b {
 		t.beside = beside{}
 	}
@@ -175,17 +182,6 @@ func (t *Timeline) find(id BranchID) (*branch, error) {
 		return nil, fmt.Errorf("raftsim: there is no branch %d", id)
 	}
 	return t.branches[id], nil
-}
-
-// count is the number of branches.
-func (t *Timeline) count() int {
-	n := 0
-	for _, b := range t.branches {
-		if b != nil {
-			n++
-		}
-	}
-	return n
 }
 
 // shared is the number of events that two branches have in common because they are

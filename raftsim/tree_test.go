@@ -40,7 +40,7 @@ func (f *forest) move(t *rapid.T, roll dice, actions []Scheduled) {
 			f.Seek(f.end, much)
 		}
 	case 3, 4:
-		n := f.count()
+		n := f.alive
 		if _, err := f.Act(actions[roll("action", len(actions))].Action); (err != nil) != (n == MaxBranches) {
 			t.Fatalf("a fork beside %d branches: %v", n, err)
 		}

@@ -107,7 +107,9 @@ func fill(v reflect.Value, depth int) {
 		fill(v.Elem(), depth+1)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fill(v.Field(i), depth+1)
+			if v.Type().Field(i).IsExported() {
+				fill(v.Field(i), depth+1)
+			}
 		}
 	default:
 		panic(v.Kind().String())

@@ -45,7 +45,7 @@ func (s *Session) comparison() *Comparison {
 	s.findParting(c)
 	out := &Comparison{
 		Branch: int(c.id), At: -1, Sentence: sentence(w), Members: members(w), Store: s.store(w),
-		Lanes: s.drawn(c.id, s.lanes(c.id, w)), Verdict: s.paths[c.id].judge.verdict(w),
+		Lanes: s.drawn(c.id, s.lanes(c.id, w)), Verdict: s.paths[c.id].judge.verdict(w, s.onTheWay),
 	}
 	if c.parts {
 		out.At, out.Left, out.Right = int64(c.at), c.left, c.right
@@ -54,11 +54,13 @@ func (s *Session) comparison() *Comparison {
 }
 
 // findParting looks for the first difference of the two branches, as far as both were
-// seen. Once found it stays.
+// seen. Once found it stays; until then it is looked for again whenever both have gone on by
+// an eighth of what was compared, for that is run again.
 func (s *Session) findParting(c *comparing) {
-	const again = raftsim.Second
-	until := min(s.timeline.Head(), s.branch(c.id).Head)
-	if c.known && (c.parts || until < c.until+again) {
+	other, present := s.branch(c.id), s.branch(s.timeline.Branch())
+	until := min(present.Head, other.Head)
+	forked := max(present.At, other.At)
+	if c.known && (c.parts || until <= c.until+max(0, c.until-forked)/8) {
 		return
 	}
 	d, parts, err := s.timeline.Compare(s.timeline.Branch(), c.id, nil, until, maxEvents)

@@ -9,7 +9,7 @@ import (
 )
 
 // maxCompletions bounds the ways that one answer offers.
-const maxCompletions = 40
+const maxCompletions = 20
 
 // hinted is a word that may come next, and what it means.
 type hinted struct{ word, hint string }

@@ -384,6 +384,9 @@ type Op struct {
 	// yet; Revision is that of the store then.
 	Effect   int64 `json:"effect"`
 	Revision int64 `json:"revision"`
+
+	// raw is the operation as JSON, if it is known: most are sent many times.
+	raw []byte
 }
 
 // Lanes is the whole run so far, up to Frame.Head, for the timeline.

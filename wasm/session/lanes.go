@@ -119,11 +119,17 @@ func (h *history) noteEffects(w *raftsim.World) {
 	})
 }
 
-// op is an operation as it stood after an event; as it stands at the head if all is set.
+// atHead is later than every event.
+const atHead = 1 << 62
+
+// op is an operation as it stood after an event.
 func (s *Session) op(id raftsim.BranchID, h *history, i int, count int64) Op {
 	x := &h.ops[i]
-	called := s.timeline.LandmarkOf(id, x.called-1)
 	o, ok := h.told[i]
+	if ok && count == atHead {
+		return o
+	}
+	called := s.timeline.LandmarkOf(id, x.called-1)
 	if !ok {
 		o = Op{
 			ID: i, Client: called.Client, Member: int(called.Member), Call: int64(called.Time), Request: clip(fmt.Sprint(called.Request)),
@@ -134,14 +140,17 @@ func (s *Session) op(id raftsim.BranchID, h *history, i int, count int64) Op {
 			o.Member, o.Return = int(end.Member), int64(end.Time)
 			o.Outcome, o.Answer = answerOf(&end.Event)
 		}
+		e := &encoder{}
+		o.encode(e)
+		o.raw = e.b
 		h.told[i] = o
 		h.thin(i)
 	}
 	if x.count > count {
-		o.Effect, o.Revision = 0, 0
+		o.Effect, o.Revision, o.raw = 0, 0, nil
 	}
 	if x.ended > 0 && s.timeline.LandmarkOf(id, x.ended-1).Count > count {
-		o.Member, o.Return, o.Outcome, o.Answer = int(called.Member), 0, Pending, ""
+		o.Member, o.Return, o.Outcome, o.Answer, o.raw = int(called.Member), 0, Pending, "", nil
 	}
 	return o
 }
@@ -168,7 +177,7 @@ func (s *Session) drawn(id raftsim.BranchID, h *history) *Lanes {
 		Marks: marksOf(s.paths[id].scenario), Violation: s.violation(s.paths[id]),
 	}
 	for i := max(0, len(h.ops)-maxOps); i < len(h.ops); i++ {
-		out.Ops = append(out.Ops, s.op(id, h, i, 1<<62))
+		out.Ops = append(out.Ops, s.op(id, h, i, atHead))
 	}
 	return out
 }

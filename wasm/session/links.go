@@ -41,7 +41,10 @@ func (s *Session) replayOn() {
 	if r == nil {
 		return
 	}
-	const most = maxEvents / 4
+	most := maxEvents / 4
+	if r.world.Count() == 0 {
+		most = 3 * maxEvents // who opens a link waits for nothing else
+	}
 	for range most {
 		next, more := r.world.Next()
 		if !more || next > r.until || r.marks.Differs {

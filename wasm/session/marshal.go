@@ -242,6 +242,10 @@ func (x *Line) encode(e *encoder) {
 }
 
 func (x *Op) encode(e *encoder) {
+	if x.raw != nil {
+		e.b = append(e.b, x.raw...)
+		return
+	}
 	e.int(`{"id":`, int64(x.ID))
 	e.string(`,"client":`, x.Client)
 	e.int(`,"member":`, int64(x.Member))

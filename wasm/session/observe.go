@@ -47,8 +47,9 @@ func (s *Session) watchFor() {
 
 // Before is told the world before a step.
 func (x *watching) Before(w *raftsim.World) {
-	if x.member != 0 {
-		v := w.Member(x.member)
+	x.was = nil // it may not be there yet
+	if id := looksAt(w, int(x.member)); id != 0 {
+		v := w.Member(id)
 		x.was = &v
 	}
 }

@@ -12,11 +12,14 @@ import (
 // Bounds on what one command may cost and one session may hold.
 const (
 	// maxEvents bounds the events that one command simulates.
-	maxEvents = 20_000
+	maxEvents = 4000
 	// maxAdded bounds the actions of the page in one branch.
 	maxAdded = 1000
 	// maxMarks bounds the marks that one command goes.
 	maxMarks = 100
+	// maxLandmarks bounds the events that the session remembers of one branch, and thereby its
+	// memory: each client's operation makes two or three.
+	maxLandmarks = 600_000
 )
 
 // Engine is the version of this engine, as links name it.
@@ -38,6 +41,9 @@ type Session struct {
 	sent     sent
 	// answer is what the last command asked for, beside the frame.
 	answer answer
+	// onTheWay says that the last command did not come as far as it should: the page will
+	// go on, and nobody looks long at what is seen on the way.
+	onTheWay bool
 }
 
 // answer is what one command asked for.
@@ -61,7 +67,7 @@ func New() *Session { return &Session{} }
 // Do carries out a command. Every command is answered with a frame; one that
 // can't be done says so in Frame.Problem, and changes nothing.
 func (s *Session) Do(c Command) Frame {
-	s.answer = answer{}
+	s.answer, s.onTheWay = answer{}, false
 	err := s.do(c)
 	var f Frame
 	if s.timeline != nil {
@@ -112,6 +118,9 @@ func (s *Session) do(c Command) error {
 
 // doOpen does what needs an open scenario.
 func (s *Session) doOpen(c Command) error {
+	if s.isFull() && c.goesForward(s.timeline.World().Now()) {
+		return fmt.Errorf("this run has become too large to go on, with %d events worth telling: open a smaller one, or act where it is still small", maxLandmarks)
+	}
 	switch c.Kind {
 	case Advance:
 		s.seek(s.timeline.World().Now() + raftsim.Time(max(0, c.Time)))
@@ -129,6 +138,25 @@ func (s *Session) doOpen(c Command) error {
 		return s.doMore(c)
 	}
 	return nil
+}
+
+// isFull says that the playhead is at the end of a run that may not grow any more.
+func (s *Session) isFull() bool { return s.timeline.Landmarks() >= maxLandmarks && s.atHead() }
+
+// goesForward says that a command moves the playhead on.
+func (c *Command) goesForward(now raftsim.Time) bool {
+	switch c.Kind {
+	case Advance:
+		return c.Time > 0
+	case Seek:
+		return c.Time > int64(now)
+	case Step, Find:
+		return c.Events > 0
+	case Act:
+		return true
+	default:
+		return false
+	}
 }
 
 // doMore does what changes the run, or asks for something beside it.
@@ -214,4 +242,8 @@ func looksAt(w *raftsim.World, id int) raft.ID {
 	return 0
 }
 
-func (s *Session) seek(to raftsim.Time) { s.timeline.Seek(min(to, scenario.MaxRun), maxEvents) }
+func (s *Session) seek(to raftsim.Time) {
+	to = min(to, scenario.MaxRun)
+	s.timeline.Seek(to, maxEvents)
+	s.onTheWay = s.timeline.World().Now() < to && s.goesOn()
+}

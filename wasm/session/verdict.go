@@ -210,7 +210,7 @@ func (s *Session) showViolation() error {
 	if at < 0 { // nobody may have looked at the head yet
 		now := s.timeline.World().Now()
 		s.timeline.Seek(s.timeline.Head(), maxEvents)
-		p.judge.verdict(s.timeline.World())
+		p.judge.verdict(s.timeline.World(), false)
 		if at = s.violation(p); at < 0 {
 			s.timeline.Seek(now, maxEvents)
 			return errors.New("no promise was broken, as far as the run was seen")

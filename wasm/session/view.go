@@ -21,20 +21,23 @@ const (
 func (s *Session) frame() Frame {
 	s.watchFor()
 	w, p := s.timeline.World(), s.present()
+	beside := s.comparison() // it may see more of that branch
 	f := Frame{
 		Time: int64(w.Now()), Head: int64(s.timeline.Head()), Events: w.Count(), Hash: fmt.Sprintf("%016x", w.Hash()),
 		Rules: p.scenario.Rules(), Seed: w.Config().Seed, Bug: p.scenario.Bug(), Sentence: sentence(w), Caption: caption(p.scenario, w.Now()),
 		Members: members(w), Membership: membership(w), Cuts: cuts(w), Links: links(w), Messages: messages(w), Store: s.store(w),
-		Story: s.story(), Console: s.console(), Verdict: p.judge.verdict(w),
+		Story: s.story(), Console: s.console(), Verdict: p.judge.verdict(w, s.onTheWay),
 		Branches: s.branches(), Branch: int(s.timeline.Branch()), CanUndo: p.canUndo(), CanRedo: len(p.undone) > 0,
-		Inspection: s.inspection(w), SpaceTime: s.spaceTime(), Comparison: s.comparison(),
+		Inspection: s.inspection(w), SpaceTime: s.spaceTime(), Comparison: beside,
 	}
 	f.Clients, f.ClientCount = clients(w)
 	if next, ok := w.Next(); ok {
 		f.Next = int64(next)
 	}
 	s.sendOnce(&f)
-	p.judge.ahead(w)
+	if !s.onTheWay {
+		p.judge.ahead(w)
+	}
 	return f
 }
 

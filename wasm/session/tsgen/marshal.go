@@ -49,7 +49,11 @@ func (m *marshaller) declare(name string) {
 		return // a named string
 	}
 	m.printf("\nfunc (x *%s) encode(e *encoder) {\n", name)
-	for i, f := range s.Fields.List {
+	fields := exported(s)
+	if len(fields) < len(s.Fields.List) {
+		m.printf("if x.raw != nil {\ne.b = append(e.b, x.raw...)\nreturn\n}\n")
+	}
+	for i, f := range fields {
 		m.field(name, f, i == 0)
 	}
 	m.printf("e.end('}')\n}\n")

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -76,7 +77,7 @@ func (w *writer) declare(name string) {
 
 func (w *writer) structure(d *declaration, s *ast.StructType) {
 	w.printf("export interface %s {\n", d.name)
-	for _, field := range s.Fields.List {
+	for _, field := range exported(s) {
 		w.field(d.name, field)
 	}
 	w.printf("}\n")
@@ -96,6 +97,13 @@ func (w *writer) named(d *declaration, basic *ast.Ident) {
 		}
 		w.printf("  | %s%s\n", strconv.Quote(v.text), end)
 	}
+}
+
+// exported are the fields that are seen outside.
+func exported(s *ast.StructType) []*ast.Field {
+	return slices.DeleteFunc(slices.Clone(s.Fields.List), func(f *ast.Field) bool {
+		return len(f.Names) == 1 && !f.Names[0].IsExported()
+	})
 }
 
 func (w *writer) field(owner string, f *ast.Field) {
