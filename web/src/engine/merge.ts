@@ -1,11 +1,17 @@
+import { share } from "./share";
 import type { Frame } from "./types";
 
 /**
  * Completes a frame as it came from the engine: what is absent because it did
  * not change is taken from the frame before, and Go's empty lists, which come
- * as null, become empty lists.
+ * as null, become empty lists. What is equal stays the same object.
  */
 export function merge(before: Frame | null, next: Frame): Frame {
+  // Lanes that are there have changed somewhere; all else is as often the same.
+  return { ...share(before, complete(before, next)) };
+}
+
+function complete(before: Frame | null, next: Frame): Frame {
   const lanes = next.lanes ?? before?.lanes;
   const scenario = next.scenario ?? before?.scenario;
   return {
