@@ -164,9 +164,11 @@ export interface PictureProps {
   svg?: { current: SVGSVGElement | null };
 }
 
+const nowhere: Open = () => {};
+
 /** The picture of a frame: a pure function of it, so that scrubbing back shows what was seen before. */
 export function Picture(props: PictureProps) {
-  const { frame, ring: r, clients, target = null, onOpen = () => {}, drag, onPress, svg } = props;
+  const { frame, ring: r, clients, target = null, onOpen = nowhere, drag, onPress, svg } = props;
   const members = frame.members.filter((m) => r.ids.includes(m.id));
   const links = cutLinks(frame.cuts).filter((l) => r.ids.includes(l.a) && r.ids.includes(l.b));
   const split = groups(r.ids, links);
@@ -183,7 +185,7 @@ export function Picture(props: PictureProps) {
       aria-label={`${members.length} members`}
       onPointerDown={onPress}
     >
-      <Links frame={frame} ring={r} onOpen={onOpen} />
+      <Links ring={r} onOpen={onOpen} />
       {links.map((link) => (
         <CutLinkLine key={`${link.a}-${link.b}`} ring={r} link={link} snip={split === null} />
       ))}
@@ -195,7 +197,15 @@ export function Picture(props: PictureProps) {
       ))}
       <Messages messages={frame.messages} ring={r} now={frame.time} spots={spots} onOpen={onOpen} />
       {members.map((member) => (
-        <Strip key={member.id} member={member} ring={r} />
+        <Strip
+          key={member.id}
+          id={member.id}
+          log={member.log}
+          commit={member.commit}
+          durable={member.durable}
+          snapshotIndex={member.snapshotIndex}
+          ring={r}
+        />
       ))}
       {members.map((member) => (
         <MemberNode
