@@ -2,7 +2,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Frame } from "../engine/types";
 import { type Client, clientSpots, clientsOf } from "../pure/clients";
 import { cutLinks, groups } from "../pure/cuts";
-import { type Ring, ring, spot } from "../pure/geometry";
+import { type Ring, spot } from "../pure/geometry";
+import { ring } from "../pure/layout";
 import { standing } from "../pure/member";
 import { sheet, windows } from "../pure/spacetime";
 import { lookAt, past } from "../state/look";
@@ -195,7 +196,6 @@ export function Picture(props: PictureProps) {
       {members.map((member) => (
         <Badges key={member.id} member={member} ring={r} />
       ))}
-      <Messages messages={frame.messages} ring={r} now={frame.time} spots={spots} onOpen={onOpen} />
       {members.map((member) => (
         <Strip
           key={member.id}
@@ -207,6 +207,7 @@ export function Picture(props: PictureProps) {
           ring={r}
         />
       ))}
+      <Messages messages={frame.messages} ring={r} now={frame.time} spots={spots} onOpen={onOpen} />
       {members.map((member) => (
         <MemberNode
           key={member.id}

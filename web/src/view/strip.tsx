@@ -3,22 +3,18 @@ import { px, type Ring, spot, stripOffset } from "../pure/geometry";
 import { termClass } from "../pure/term";
 import { memo } from "./memo";
 
-/** How many entries of its log a member shows on the stage, where many stand close, and where they have less room yet. */
-const stripLength = 6;
-const shortLength = 4;
-const shortestLength = 3;
-
 interface StripProps extends Pick<Member, "id" | "log" | "commit" | "durable" | "snapshotIndex"> {
   ring: Ring;
 }
 
 /** The end of a member's log beside it, one square per entry with its term's hue and number. */
 export const Strip = memo(({ ring, ...member }: StripProps) => {
-  const crowded = ring.width < 600 ? shortestLength : shortLength;
-  const entries = member.log.slice(-(ring.ids.length > 5 ? crowded : stripLength));
-  const digits = String(Math.max(1, ...entries.map((e) => e.term))).length;
+  if (ring.stripWidth === 0) return null;
+  const digits = String(Math.max(1, ...member.log.map((e) => e.term))).length;
   const width = 10 + 6 * digits;
   const snapshot = member.snapshotIndex > 0 ? 15 + 7 * String(member.snapshotIndex).length : 0;
+  const fit = Math.max(1, Math.floor((ring.stripWidth - snapshot) / (width + 2)));
+  const entries = member.log.slice(-fit);
   const all = entries.length * (width + 2) + snapshot;
   const center = spot(ring, member.id);
   const by = stripOffset(ring, member.id);
