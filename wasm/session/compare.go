@@ -35,18 +35,21 @@ func (s *Session) compare(id raftsim.BranchID) error {
 func (s *Session) comparison() *Comparison {
 	c := s.beside
 	if c == nil {
+		s.sent.beside = lanesSent{}
 		return nil
 	}
 	now := s.timeline.World().Now()
 	w, err := s.timeline.Beside(c.id, now, maxEvents)
 	if err != nil {
+		s.sent.beside = lanesSent{}
 		return nil // it was dropped
 	}
 	s.findParting(c)
 	out := &Comparison{
 		Branch: int(c.id), At: -1, Sentence: sentence(w), Members: members(w), Store: s.store(w),
-		Lanes: s.drawn(c.id, s.lanes(c.id, w)), Verdict: s.paths[c.id].judge.verdict(w, s.onTheWay),
+		Verdict: s.paths[c.id].judge.verdict(w, s.onTheWay),
 	}
+	out.Lanes, out.LanesPatch = s.send(&s.sent.beside, c.id, s.lanes(c.id, w))
 	if c.parts {
 		out.At, out.Left, out.Right = int64(c.at), c.left, c.right
 	}

@@ -61,8 +61,9 @@ type Frame struct {
 	Link        string       `json:"link,omitempty"`
 	History     string       `json:"history,omitempty"`
 	Hunt        *HuntState   `json:"hunt,omitempty"`
-	// Lanes is absent when it is as in the frame before.
-	Lanes *Lanes `json:"lanes,omitempty"`
+	// Lanes is absent when it is as in the frame before, or only LanesPatch is new.
+	Lanes      *Lanes      `json:"lanes,omitempty"`
+	LanesPatch *LanesPatch `json:"lanesPatch,omitempty"`
 	// Scenario is the run as text, actions of the page included; absent when
 	// it is as in the frame before.
 	Scenario string `json:"scenario,omitempty"`
@@ -403,6 +404,22 @@ type Lanes struct {
 	Violation int64 `json:"violation"`
 }
 
+// LanesPatch makes the lanes of the frame before those of this one. Of each list the
+// first …Gone go; then element i of what is new stands at place …At[i], in the place of what
+// stood there or, one by one, behind the last.
+type LanesPatch struct {
+	RolesGone  int         `json:"rolesGone"`
+	RolesAt    []int       `json:"rolesAt"`
+	Roles      []RoleSpan  `json:"roles"`
+	FaultsGone int         `json:"faultsGone"`
+	FaultsAt   []int       `json:"faultsAt"`
+	Faults     []FaultSpan `json:"faults"`
+	OpsGone    int         `json:"opsGone"`
+	OpsAt      []int       `json:"opsAt"`
+	Ops        []Op        `json:"ops"`
+	Violation  int64       `json:"violation"`
+}
+
 // Mark is a moment of the scenario with a name or a caption.
 type Mark struct {
 	Time int64  `json:"time"`
@@ -503,11 +520,13 @@ type Comparison struct {
 	Right string `json:"right"`
 	// Sentence says what is going on in the other at the time of the playhead.
 	Sentence string `json:"sentence"`
-	// Members, Store and Lanes are the other's, at that time.
-	Members []Member `json:"members"`
-	Store   Store    `json:"store"`
-	Lanes   *Lanes   `json:"lanes"`
-	Verdict Verdict  `json:"verdict"`
+	// Members, Store and Lanes are the other's, at that time. Lanes and LanesPatch are
+	// absent as those of the frame are.
+	Members    []Member    `json:"members"`
+	Store      Store       `json:"store"`
+	Lanes      *Lanes      `json:"lanes,omitempty"`
+	LanesPatch *LanesPatch `json:"lanesPatch,omitempty"`
+	Verdict    Verdict     `json:"verdict"`
 }
 
 // Inspection is a look inside a member.

@@ -63,16 +63,6 @@ type standingCut struct {
 // pair is two members that a cut keeps apart, the lower first.
 type pair struct{ a, b raftsim.Target }
 
-// lanesVersion changes whenever the lanes do.
-type lanesVersion struct {
-	branch    raftsim.BranchID
-	marks     int
-	effects   int
-	timeline  int64
-	scenario  string
-	violation int64
-}
-
 // lanes returns the history of a branch up to its head; w is its world, as far as it is
 // known. What is new is added.
 func (s *Session) lanes(id raftsim.BranchID, w *raftsim.World) *history {

@@ -105,6 +105,10 @@ func (x *Frame) encode(e *encoder) {
 		e.key(`,"lanes":`)
 		x.Lanes.encode(e)
 	}
+	if x.LanesPatch != nil {
+		e.key(`,"lanesPatch":`)
+		x.LanesPatch.encode(e)
+	}
 	e.optional(`,"scenario":`, x.Scenario)
 	if x.Problem != nil {
 		e.key(`,"problem":`)
@@ -358,6 +362,10 @@ func (x *Comparison) encode(e *encoder) {
 		e.key(`,"lanes":`)
 		x.Lanes.encode(e)
 	}
+	if x.LanesPatch != nil {
+		e.key(`,"lanesPatch":`)
+		x.LanesPatch.encode(e)
+	}
 	e.key(`,"verdict":`)
 	x.Verdict.encode(e)
 	e.end('}')
@@ -407,6 +415,35 @@ func (x *Lanes) encode(e *encoder) {
 	for i := range x.Marks {
 		e.next(i)
 		x.Marks[i].encode(e)
+	}
+	e.end(']')
+	e.int(`,"violation":`, int64(x.Violation))
+	e.end('}')
+}
+
+func (x *LanesPatch) encode(e *encoder) {
+	e.int(`{"rolesGone":`, int64(x.RolesGone))
+	e.ints(`,"rolesAt":`, x.RolesAt)
+	e.list(`,"roles":`)
+	for i := range x.Roles {
+		e.next(i)
+		x.Roles[i].encode(e)
+	}
+	e.end(']')
+	e.int(`,"faultsGone":`, int64(x.FaultsGone))
+	e.ints(`,"faultsAt":`, x.FaultsAt)
+	e.list(`,"faults":`)
+	for i := range x.Faults {
+		e.next(i)
+		x.Faults[i].encode(e)
+	}
+	e.end(']')
+	e.int(`,"opsGone":`, int64(x.OpsGone))
+	e.ints(`,"opsAt":`, x.OpsAt)
+	e.list(`,"ops":`)
+	for i := range x.Ops {
+		e.next(i)
+		x.Ops[i].encode(e)
 	}
 	e.end(']')
 	e.int(`,"violation":`, int64(x.Violation))

@@ -55,10 +55,9 @@ type answer struct {
 
 // sent is what the page has: it is not sent again.
 type sent struct {
-	lanes    lanesVersion
-	scenario string
-	// any says that the page has something at all.
-	any bool
+	// lanes are those of the present branch, beside those of the one it is compared with.
+	lanes, beside lanesSent
+	scenario      string
 }
 
 // New returns a session in which nothing is open.

@@ -46,14 +46,11 @@ func (s *Session) sendOnce(f *Frame) {
 	id, p := s.timeline.Branch(), s.present()
 	h := s.lanes(id, s.timeline.World())
 	text := p.scenario.String()
-	version := lanesVersion{id, h.marks, h.effects, s.timeline.Version(), text, s.violation(p)}
-	if !s.sent.any || version != s.sent.lanes {
-		f.Lanes = s.drawn(id, h)
-	}
+	f.Lanes, f.LanesPatch = s.send(&s.sent.lanes, id, h)
 	if text != s.sent.scenario {
 		f.Scenario = text
 	}
-	s.sent = sent{version, text, true}
+	s.sent.scenario = text
 }
 
 func cuts(w *raftsim.World) []Cut {

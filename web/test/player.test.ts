@@ -152,6 +152,20 @@ describe("merge", () => {
     expect(merge(null, bare).cuts).toEqual([]);
   });
 
+  it("puts what is new into the lanes, and keeps the lists in which nothing is", () => {
+    const before = merge(null, frame);
+    const lanes = before.lanes;
+    if (!lanes?.ops[0]) throw new Error("the fixture has no operations");
+    const { lanes: _, ...rest } = frame;
+    const op = { ...lanes.ops[0], id: 99 };
+    const nothing = { rolesGone: 0, rolesAt: [], roles: [], faultsGone: 0, faultsAt: [], faults: [] };
+    const lanesPatch = { ...nothing, opsGone: 1, opsAt: [lanes.ops.length - 1], ops: [op], violation: 7 };
+    const after = merge(before, { ...rest, lanesPatch });
+    expect(after.lanes).toEqual({ ...lanes, ops: [...lanes.ops.slice(1), op], violation: 7 });
+    expect(after.lanes?.roles).toBe(lanes.roles);
+    expect(after).not.toHaveProperty("lanesPatch");
+  });
+
   it("drops a problem that is over", () => {
     const before = merge(null, { ...frame, problem: { line: 0, column: 0, text: "no" } });
     expect(merge(before, frame).problem).toBeUndefined();

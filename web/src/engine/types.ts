@@ -101,8 +101,9 @@ export interface Frame {
   link?: string;
   history?: string;
   hunt?: HuntState;
-  /** Lanes is absent when it is as in the frame before. */
+  /** Lanes is absent when it is as in the frame before, or only LanesPatch is new. */
   lanes?: Lanes;
+  lanesPatch?: LanesPatch;
   /**
    * Scenario is the run as text, actions of the page included; absent when
    * it is as in the frame before.
@@ -476,10 +477,14 @@ export interface Comparison {
   right: string;
   /** Sentence says what is going on in the other at the time of the playhead. */
   sentence: string;
-  /** Members, Store and Lanes are the other's, at that time. */
+  /**
+   * Members, Store and Lanes are the other's, at that time. Lanes and LanesPatch are
+   * absent as those of the frame are.
+   */
   members: Member[];
   store: Store;
-  lanes: Lanes;
+  lanes?: Lanes;
+  lanesPatch?: LanesPatch;
   verdict: Verdict;
 }
 
@@ -522,6 +527,24 @@ export interface Lanes {
   /** Marks are the moments that the scenario gives a name or a caption. */
   marks: Mark[];
   /** Violation is when the run first broke a promise, -1 if it did not. */
+  violation: number;
+}
+
+/**
+ * LanesPatch makes the lanes of the frame before those of this one. Of each list the
+ * first …Gone go; then element i of what is new stands at place …At[i], in the place of what
+ * stood there or, one by one, behind the last.
+ */
+export interface LanesPatch {
+  rolesGone: number;
+  rolesAt: number[];
+  roles: RoleSpan[];
+  faultsGone: number;
+  faultsAt: number[];
+  faults: FaultSpan[];
+  opsGone: number;
+  opsAt: number[];
+  ops: Op[];
   violation: number;
 }
 
