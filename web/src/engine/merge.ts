@@ -38,7 +38,11 @@ function mergeComparison(before: Comparison | undefined, { lanesPatch, ...next }
 }
 
 /** The lanes as a whole; a list in which nothing is new stays the same one. */
-function mergeLanes(before: Lanes | undefined, whole: Lanes | undefined, p: LanesPatch | undefined): Lanes | undefined {
+function mergeLanes(
+  before: Lanes | undefined,
+  whole: Lanes | undefined,
+  p: LanesPatch | undefined,
+): Lanes | undefined {
   if (whole) return { ...whole, ...lists(whole) };
   if (!before || !p) return before;
   return {
