@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { boundary, cutLabel, cutLinks, groups } from "../src/pure/cuts";
-import { along, linkPath, memberAt, progress, ring, spot, stripOffset } from "../src/pure/geometry";
+import { along, linkPath, memberAt, progress, spot, stripOffset } from "../src/pure/geometry";
+import { ring } from "../src/pure/layout";
+import { boxAt, covers, meets } from "../src/pure/strips";
 
 const sizes: [number, number][] = [
   [640, 470],
   [366, 430],
   [1200, 800],
+  [688, 222],
+  [1000, 180],
+  [300, 180],
+  [300, 400],
+  [500, 260],
 ];
 const counts = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const cases = sizes.flatMap(([w, h]) => counts.map((n): [number, number, number] => [n, w, h]));
@@ -31,6 +38,15 @@ describe.each(cases)("%d members on %d × %d", (count, width, height) => {
         const [p, q] = [spot(r, a), spot(r, b)];
         expect(Math.hypot(p.x - q.x, p.y - q.y)).toBeGreaterThan(2 * r.radius);
       }
+    }
+  });
+
+  it("keeps the log strips off members and each other", () => {
+    if (r.stripWidth === 0) return;
+    const boxes = all.map((m) => boxAt(spot(r, m), stripOffset(r, m), r.stripWidth));
+    for (const [i, box] of boxes.entries()) {
+      expect(all.filter((m) => covers(box, spot(r, m), r.radius))).toEqual([]);
+      expect(boxes.slice(i + 1).filter((other) => meets(box, other))).toEqual([]);
     }
   });
 

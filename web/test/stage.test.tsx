@@ -4,7 +4,7 @@ import type { Frame, Member, MemberKind, MessageKind } from "../src/engine/types
 import { badges, offsetWords, rateWords } from "../src/pure/badges";
 import { type Choice, clusterChoices, linkChoices, memberChoices, messageChoices } from "../src/pure/choices";
 import { clientSpots, clientsOf } from "../src/pure/clients";
-import { ring } from "../src/pure/geometry";
+import { ring } from "../src/pure/layout";
 import { roleWord, standing } from "../src/pure/member";
 import { sheet, timeMarks, timeToY } from "../src/pure/spacetime";
 import { duration } from "../src/pure/time";

@@ -77,7 +77,7 @@ describe("bars", () => {
         op={{ ...(frame.lanes?.ops[0] as Op), ...change }}
         scale={scale}
         y={0}
-        head={9e9}
+        until={9e9}
         spotlit={false}
       />,
     ).replace(/<title>.*<\/title>/, "");

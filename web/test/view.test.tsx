@@ -5,7 +5,7 @@ import type { Engine } from "../src/engine/client";
 import type { Frame, OpOutcome, VerdictResult } from "../src/engine/types";
 import { clientsOf } from "../src/pure/clients";
 import { answer } from "../src/pure/console";
-import { ring } from "../src/pure/geometry";
+import { ring } from "../src/pure/layout";
 import { sentence as inWords } from "../src/pure/member";
 import { Player } from "../src/state/player";
 import { title } from "../src/state/scenarios";

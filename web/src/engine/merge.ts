@@ -1,11 +1,16 @@
+import { share } from "./share";
 import type { Frame, Lanes, LanesPatch } from "./types";
 
 /**
  * Completes a frame as it came from the engine: what is absent because it did
  * not change is taken from the frame before, what is new in the lanes is put into
- * theirs, and Go's empty lists, which come as null, become empty lists.
+ * theirs, and Go's empty lists, which come as null, become empty lists. What is equal stays the same object.
  */
 export function merge(before: Frame | null, frame: Frame): Frame {
+  return { ...share(before, complete(before, frame)) };
+}
+
+function complete(before: Frame | null, frame: Frame): Frame {
   const { lanesPatch, ...next } = frame;
   const lanes = mergeLanes(before?.lanes, next.lanes, lanesPatch);
   const scenario = next.scenario ?? before?.scenario;
@@ -33,7 +38,11 @@ function mergeComparison(before: Comparison | undefined, { lanesPatch, ...next }
 }
 
 /** The lanes as a whole; a list in which nothing is new stays the same one. */
-function mergeLanes(before: Lanes | undefined, whole: Lanes | undefined, p: LanesPatch | undefined): Lanes | undefined {
+function mergeLanes(
+  before: Lanes | undefined,
+  whole: Lanes | undefined,
+  p: LanesPatch | undefined,
+): Lanes | undefined {
   if (whole) return { ...whole, ...lists(whole) };
   if (!before || !p) return before;
   return {

@@ -35,6 +35,8 @@ export class Player {
   readonly hurry = signal(true);
   /** A moment that playing does not pass, while something is to be seen first. */
   readonly limit = signal(Number.POSITIVE_INFINITY);
+  /** How many frames came. */
+  count = 0;
   /** Why the engine is no more; empty while it lives. */
   readonly dead = signal("");
 
@@ -261,6 +263,7 @@ export class Player {
     this.#asked = performance.now();
     try {
       const frame = merge(this.frame.value, await engine.call(command));
+      this.count++;
       if (frame.problem) this.#refused(command, frame.problem);
       // A scenario that could not be read leaves nothing to show.
       if (frame.members.length > 0) this.frame.value = frame;

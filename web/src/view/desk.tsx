@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Frame } from "../engine/types";
 import { address, shows } from "../state/address";
 import { inspectorTab, look, lookAt } from "../state/look";
@@ -8,6 +8,7 @@ import { consoleMember, type MainTab, mainTab, pane } from "../state/view";
 import { Caption } from "./caption";
 import { Console } from "./console";
 import { Inspector, inspectorTabs } from "./inspector";
+import { turn, usePaced } from "./paced";
 import { TabPanel } from "./panel";
 import { ScenarioView } from "./scenario";
 import { Stage } from "./stage";
@@ -24,32 +25,45 @@ export interface DeskProps {
 /** All panels around one frame; of an embedded page those that are asked for. */
 export function Desk({ frame, player }: DeskProps) {
   useLook(frame, player);
-  const side = ["logs", "state", "disk", "store", "leases", "watchers", "console"] as const;
   return (
     // All parts of an embedded page are shown at once, as narrow as it may be.
     <main class="desk" data-pane={address.embed ? "timeline" : pane.value}>
       {mainTabs.some(({ id }) => shows(id)) && <Main frame={frame} player={player} />}
       {shows("timeline") && <TimePanel frame={frame} player={player} />}
-      {side.some(shows) && (
-        <div class="side">
-          {inspectorTabs.some(({ id }) => shows(id)) && <Inspector frame={frame} />}
-          {(shows("store") || shows("leases") || shows("watchers")) && (
-            <StoreView store={frame.store} members={frame.members} look={look.value} onLook={lookAt} />
-          )}
-          {shows("console") && (
-            <Console
-              frame={frame}
-              player={player}
-              member={consoleMember.value}
-              onMember={(id) => {
-                consoleMember.value = id;
-              }}
-            />
-          )}
-        </div>
-      )}
+      {sides.some(shows) && <Side frame={frame} player={player} />}
     </main>
   );
+}
+
+const sides = ["logs", "state", "disk", "store", "leases", "watchers", "console"] as const;
+
+/** The panels of text. */
+function Side({ frame, player }: DeskProps) {
+  const inspected = usePaced(frame, player, turn.logs);
+  const stored = usePaced(frame, player, turn.store);
+  const told = usePaced(frame, player, turn.console);
+  const looked = look.value;
+  const member = consoleMember.value;
+  const inspector = useMemo(() => <Inspector frame={inspected} />, [inspected]);
+  const store = useMemo(
+    () => <StoreView store={stored.store} members={stored.members} look={looked} onLook={lookAt} />,
+    [stored, looked],
+  );
+  const console = useMemo(
+    () => <Console frame={told} player={player} member={member} onMember={setConsoleMember} />,
+    [told, player, member],
+  );
+  return (
+    <div class="side">
+      {inspectorTabs.some(({ id }) => shows(id)) && inspector}
+      {(shows("store") || shows("leases") || shows("watchers")) && store}
+      {shows("console") && console}
+    </div>
+  );
+}
+
+function setConsoleMember(id: number): void {
+  consoleMember.value = id;
 }
 
 const mainTabs = [
@@ -86,10 +100,15 @@ function Main({ frame, player }: DeskProps) {
         />
       )}
       {tab !== "scenario" && !address.embed && !presenter.value && (
-        <Story story={frame.story} onSeek={(time) => void player.seek(time)} />
+        <PacedStory frame={frame} player={player} />
       )}
     </TabPanel>
   );
+}
+
+function PacedStory({ frame, player }: DeskProps) {
+  const story = usePaced(frame.story, player, turn.story);
+  return useMemo(() => <Story story={story} onSeek={(time) => void player.seek(time)} />, [story, player]);
 }
 
 /** Puts the cursor into the console, to send something to a member. */

@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import type { Frame } from "../engine/types";
 import type { Choice } from "../pure/choices";
 import type { Client } from "../pure/clients";
@@ -29,12 +29,15 @@ export interface HandlesProps {
 /** The menus of a picture's members, links, messages and clients: one at a time. */
 export function useHandles({ frame, player, field, clients, onConsole }: HandlesProps) {
   const [opened, setOpened] = useState<Opened | null>(null);
-  const open: Open = (target, where) => {
-    // A message would have arrived before anybody has read what is in it.
-    if (target.kind === "message") player.pause();
-    const at = where instanceof Element ? within(where, field.current) : where;
-    setOpened({ target, at, from: document.activeElement });
-  };
+  const open = useCallback<Open>(
+    (target, where) => {
+      // A message would have arrived before anybody has read what is in it.
+      if (target.kind === "message") player.pause();
+      const at = where instanceof Element ? within(where, field.current) : where;
+      setOpened({ target, at, from: document.activeElement });
+    },
+    [player, field],
+  );
   const close = () => {
     setOpened(null);
     const from = opened?.from;

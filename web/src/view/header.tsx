@@ -6,6 +6,7 @@ import { chosen, topics } from "../state/scenarios";
 import { toggleTheme } from "../state/theme";
 import { BugPill } from "./bugs";
 import { HalfMoon, Question } from "./icons";
+import { memo } from "./memo";
 import { PageMenu } from "./pagemenu";
 import { Seed } from "./seed";
 import { Share } from "./share";
@@ -54,7 +55,7 @@ export function Header({ frame, player, onHelp }: HeaderProps) {
 }
 
 /** All bundled scenarios, by topic. */
-function Chooser({ player }: { player: Player }) {
+const Chooser = memo(({ player }: { player: Player }) => {
   return (
     <label class="pill chooser">
       <span class="wide">Scenario</span>{" "}
@@ -76,4 +77,4 @@ function Chooser({ player }: { player: Player }) {
       </select>
     </label>
   );
-}
+});

@@ -36,7 +36,7 @@ export function Bars({ lanes, scale, rows, head, spotlit, bare }: BarsProps) {
           span={span}
           scale={scale}
           y={memberRow(rows, span.member)}
-          head={head}
+          until={end(span.until, head)}
         />
       ))}
       {lanes.faults.map((span) => (
@@ -55,7 +55,7 @@ export function Bars({ lanes, scale, rows, head, spotlit, bare }: BarsProps) {
           op={op}
           scale={scale}
           y={clientRow(rows, lanes.clients.indexOf(op.client))}
-          head={head}
+          until={end(op.return, head)}
           spotlit={spotlit.includes(op.id)}
         />
       ))}
@@ -133,9 +133,9 @@ function Marks({ lanes, scale, rows }: Pick<BarsProps, "lanes" | "scale" | "rows
 }
 
 /** A role as a bar: leaders and candidates thick, followers a thin line, crashed a broken one. */
-function RoleBar({ span, scale, y, head }: { span: RoleSpan; scale: Scale; y: number; head: number }) {
+function RoleBar({ span, scale, y, until }: { span: RoleSpan; scale: Scale; y: number; until: number }) {
   const x = toPixel(scale, span.from);
-  const width = Math.max(1, toPixel(scale, end(span.until, head)) - x);
+  const width = Math.max(1, toPixel(scale, until) - x);
   const title = <title>{`${roleWord({ role: span.role, cutOff: false })}, term ${span.term}`}</title>;
   if (span.role === "follower" || span.role === "down") {
     return (

@@ -3,6 +3,7 @@ import type { Member, Message } from "../engine/types";
 import { termClass } from "../pure/term";
 import { Glyph, rareSigns, type Sign, usualSigns } from "./glyph";
 import { MemberShape } from "./member";
+import { memo } from "./memo";
 
 interface LegendProps {
   members: Member[];
@@ -15,6 +16,11 @@ interface LegendProps {
 export function Legend({ members, messages, all }: LegendProps) {
   const shown = members.flatMap((m) => m.log.map((e) => e.term)).concat(messages.map((m) => m.term));
   const terms = [...new Set(shown.filter((t) => t > 0))].sort((a, b) => a - b).slice(-6);
+  return <Signs terms={terms.join(" ")} all={all} />;
+}
+
+const Signs = memo(({ terms: words, all }: { terms: string; all: boolean }) => {
+  const terms = words === "" ? [] : words.split(" ").map(Number);
   return (
     <ul class={all ? "legend all-signs" : "legend"} aria-label="Legend">
       {usualSigns.map((sign) => (
@@ -45,7 +51,7 @@ export function Legend({ members, messages, all }: LegendProps) {
       )}
     </ul>
   );
-}
+});
 
 function SignItem({ sign: { word, drawn }, term }: { sign: Sign; term: number }) {
   return (

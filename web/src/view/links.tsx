@@ -1,11 +1,11 @@
-import type { Frame, LinkState } from "../engine/types";
+import type { LinkState } from "../engine/types";
 import { along, px, type Ring, spot } from "../pure/geometry";
 import type { Drag } from "./drag";
 import type { Open } from "./handles";
+import { memo } from "./memo";
 
 /** The links, with a wide invisible handle for the pointer; by keyboard they are reached from the members' menus. */
-export function Links({ frame, ring: r, onOpen }: { frame: Frame; ring: Ring; onOpen: Open }) {
-  const name = (id: number) => frame.members.find((m) => m.id === id)?.name ?? "";
+export const Links = memo(({ ring: r, onOpen }: { ring: Ring; onOpen: Open }) => {
   const pairs = r.ids.flatMap((a, i) => r.ids.slice(i + 1).map((b): [number, number] => [a, b]));
   return (
     <g class="links">
@@ -22,7 +22,7 @@ export function Links({ frame, ring: r, onOpen }: { frame: Frame; ring: Ring; on
               onOpen({ kind: "link", between: [a, b] }, { x: event.offsetX, y: event.offsetY })
             }
           >
-            <title>{`${name(a)} – ${name(b)}`}</title>
+            <title>{`S${a} – S${b}`}</title>
             <path class="link-line" d={d} />
             <path class="link-handle" d={d} />
           </g>
@@ -30,7 +30,7 @@ export function Links({ frame, ring: r, onOpen }: { frame: Frame; ring: Ring; on
       })}
     </g>
   );
-}
+});
 
 /** Links that are not as the rest of the network: a broader line, and in what. */
 export function LinkStates({ links, ring: r }: { links: LinkState[]; ring: Ring }) {

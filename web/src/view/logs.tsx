@@ -14,8 +14,8 @@ export function Logs({ members }: { members: Member[] }) {
         <thead>
           <tr>
             <td />
-            {indexes.map((index) => (
-              <th key={index} scope="col">
+            {indexes.map((index, column) => (
+              <th key={column} scope="col">
                 {index}
               </th>
             ))}
@@ -27,8 +27,8 @@ export function Logs({ members }: { members: Member[] }) {
               <th scope="row">
                 {member.name} <span class={`role-mark ${member.role}`}>{roleMark(member)}</span>
               </th>
-              {indexes.map((index) => (
-                <Cell key={index} member={member} index={index} />
+              {indexes.map((index, column) => (
+                <Cell key={column} member={member} index={index} />
               ))}
             </tr>
           ))}

@@ -1,6 +1,7 @@
 import type { Member } from "../engine/types";
 import { badges } from "../pure/badges";
-import { besideOf, px, type Ring, spot, stripAbove } from "../pure/geometry";
+import { px, type Ring, spot, stripAbove } from "../pure/geometry";
+import { besideOf } from "../pure/layout";
 import { roleWord, sentence } from "../pure/member";
 import { spotlight } from "../state/spotlight";
 import { CrownShape } from "./icons";
@@ -120,8 +121,13 @@ function Body({ of: { role, kind }, radius }: ShapeProps) {
   );
 }
 
+/** Smaller members have no room for their role in words: shape and colour tell it; the smallest only for their name. */
+const roleFits = 34;
+const termFits = 24;
+
 /** Name, role and term. */
 function Words({ member, radius }: { member: Member; radius: number }) {
+  if (radius < roleFits) return <FewWords member={member} radius={radius} />;
   const roomy = radius >= 40;
   const [name, word, term] = roomy ? [-9, 6, 20] : [-9, 4, 16];
   return (
@@ -135,6 +141,23 @@ function Words({ member, radius }: { member: Member; radius: number }) {
       <text class="term" y={term}>
         {`term ${member.term}`}
       </text>
+    </g>
+  );
+}
+
+function FewWords({ member, radius }: { member: Member; radius: number }) {
+  const term = radius >= termFits;
+  return (
+    <g class="words few">
+      <text class="name" y={term ? -1 : 4}>
+        {member.name}{" "}
+      </text>
+      {term && (
+        <text class="term" y="11">
+          {`t ${member.term}`}
+        </text>
+      )}
+      <title>{sentence(member)}</title>
     </g>
   );
 }

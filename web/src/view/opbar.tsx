@@ -9,7 +9,8 @@ export interface OpBarProps {
   op: Op;
   scale: Scale;
   y: number;
-  head: number;
+  /** Where the bar ends; of a pending operation, how far the run was seen. */
+  until: number;
   spotlit: boolean;
 }
 
@@ -24,8 +25,7 @@ const narrowest = 6;
  * for nobody knows their end. A serializable read is half as high. A tick stands
  * where the operation took effect.
  */
-export function OpBar({ op, scale, y, head, spotlit }: OpBarProps) {
-  const until = op.return === 0 ? head : op.return;
+export function OpBar({ op, scale, y, until, spotlit }: OpBarProps) {
   // The same elements again unless something of it changed: most don't, in most frames.
   return useMemo(() => {
     const x = toPixel(scale, op.call);
@@ -45,7 +45,7 @@ export function OpBar({ op, scale, y, head, spotlit }: OpBarProps) {
         {op.effect > 0 && <Effect at={toPixel(scale, op.effect)} from={x} until={x + width} y={y + 1} />}
       </g>
     );
-  }, [op.call, until, op.outcome, op.effect, op.serializable, op.answer, scale, y, spotlit]);
+  }, [op, until, scale, y, spotlit]);
 }
 
 /** The operation in a sentence. */

@@ -2,7 +2,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Frame } from "../engine/types";
 import { type Client, clientSpots, clientsOf } from "../pure/clients";
 import { cutLinks, groups } from "../pure/cuts";
-import { type Ring, ring, spot } from "../pure/geometry";
+import { type Ring, spot } from "../pure/geometry";
+import { ring } from "../pure/layout";
 import { standing } from "../pure/member";
 import { sheet, windows } from "../pure/spacetime";
 import { lookAt, past } from "../state/look";
@@ -164,9 +165,11 @@ export interface PictureProps {
   svg?: { current: SVGSVGElement | null };
 }
 
+const nowhere: Open = () => {};
+
 /** The picture of a frame: a pure function of it, so that scrubbing back shows what was seen before. */
 export function Picture(props: PictureProps) {
-  const { frame, ring: r, clients, target = null, onOpen = () => {}, drag, onPress, svg } = props;
+  const { frame, ring: r, clients, target = null, onOpen = nowhere, drag, onPress, svg } = props;
   const members = frame.members.filter((m) => r.ids.includes(m.id));
   const links = cutLinks(frame.cuts).filter((l) => r.ids.includes(l.a) && r.ids.includes(l.b));
   const split = groups(r.ids, links);
@@ -183,7 +186,7 @@ export function Picture(props: PictureProps) {
       aria-label={`${members.length} members`}
       onPointerDown={onPress}
     >
-      <Links frame={frame} ring={r} onOpen={onOpen} />
+      <Links ring={r} onOpen={onOpen} />
       {links.map((link) => (
         <CutLinkLine key={`${link.a}-${link.b}`} ring={r} link={link} snip={split === null} />
       ))}
@@ -193,10 +196,18 @@ export function Picture(props: PictureProps) {
       {members.map((member) => (
         <Badges key={member.id} member={member} ring={r} />
       ))}
-      <Messages messages={frame.messages} ring={r} now={frame.time} spots={spots} onOpen={onOpen} />
       {members.map((member) => (
-        <Strip key={member.id} member={member} ring={r} />
+        <Strip
+          key={member.id}
+          id={member.id}
+          log={member.log}
+          commit={member.commit}
+          durable={member.durable}
+          snapshotIndex={member.snapshotIndex}
+          ring={r}
+        />
       ))}
+      <Messages messages={frame.messages} ring={r} now={frame.time} spots={spots} onOpen={onOpen} />
       {members.map((member) => (
         <MemberNode
           key={member.id}

@@ -1,19 +1,20 @@
 import type { Entry, Member } from "../engine/types";
 import { px, type Ring, spot, stripOffset } from "../pure/geometry";
 import { termClass } from "../pure/term";
+import { memo } from "./memo";
 
-/** How many entries of its log a member shows on the stage, where many stand close, and where they have less room yet. */
-const stripLength = 6;
-const shortLength = 4;
-const shortestLength = 3;
+interface StripProps extends Pick<Member, "id" | "log" | "commit" | "durable" | "snapshotIndex"> {
+  ring: Ring;
+}
 
 /** The end of a member's log beside it, one square per entry with its term's hue and number. */
-export function Strip({ member, ring }: { member: Member; ring: Ring }) {
-  const crowded = ring.width < 600 ? shortestLength : shortLength;
-  const entries = member.log.slice(-(ring.ids.length > 5 ? crowded : stripLength));
-  const digits = String(Math.max(1, ...entries.map((e) => e.term))).length;
+export const Strip = memo(({ ring, ...member }: StripProps) => {
+  if (ring.stripWidth === 0) return null;
+  const digits = String(Math.max(1, ...member.log.map((e) => e.term))).length;
   const width = 10 + 6 * digits;
   const snapshot = member.snapshotIndex > 0 ? 15 + 7 * String(member.snapshotIndex).length : 0;
+  const fit = Math.max(1, Math.floor((ring.stripWidth - snapshot) / (width + 2)));
+  const entries = member.log.slice(-fit);
   const all = entries.length * (width + 2) + snapshot;
   const center = spot(ring, member.id);
   const by = stripOffset(ring, member.id);
@@ -26,7 +27,8 @@ export function Strip({ member, ring }: { member: Member; ring: Ring }) {
         <Square
           key={entry.index}
           entry={entry}
-          member={member}
+          committed={entry.index <= member.commit}
+          durable={entry.index <= member.durable}
           x={left + snapshot + i * (width + 2)}
           y={y}
           width={width}
@@ -34,7 +36,7 @@ export function Strip({ member, ring }: { member: Member; ring: Ring }) {
       ))}
     </g>
   );
-}
+});
 
 /** The snapshot that stands for the beginning of the log: a sheet with its last index. */
 function Snapshot({ index, x, y, width }: { index: number; x: number; y: number; width: number }) {
@@ -51,14 +53,14 @@ function Snapshot({ index, x, y, width }: { index: number; x: number; y: number;
 
 interface SquareProps {
   entry: Entry;
-  member: Member;
+  committed: boolean;
+  durable: boolean;
   x: number;
   y: number;
   width: number;
 }
 
-function Square({ entry, member, x, y, width }: SquareProps) {
-  const committed = entry.index <= member.commit;
+function Square({ entry, committed, durable, x, y, width }: SquareProps) {
   return (
     <g transform={`translate(${px(x)} ${px(y)})`}>
       <rect
@@ -72,7 +74,7 @@ function Square({ entry, member, x, y, width }: SquareProps) {
       <text x={px(width / 2)} y="11.5">
         {entry.term}
       </text>
-      {entry.index <= member.durable && <path class="durable" d={`M1 17.5h${width - 2}`} />}
+      {durable && <path class="durable" d={`M1 17.5h${width - 2}`} />}
     </g>
   );
 }

@@ -14,6 +14,8 @@ export interface TimelineProps {
   members: readonly number[];
   time: number;
   head: number;
+  /** The head when the lanes were as they are given; as now if absent. */
+  drawn?: number;
   /** What the axis must reach to, for two timelines with the same one. */
   reach?: number;
   /** Leaves the times of the axis to the timeline below. */
@@ -29,7 +31,7 @@ const none: readonly number[] = [];
 
 /** The whole run so far: roles, faults and operations over one time axis, and the playhead. */
 export function Timeline(props: TimelineProps) {
-  const { time, head, onSeek } = props;
+  const { time, head, onSeek, drawn = head } = props;
   const close = props.difference !== undefined;
   const lanes = useMemo(() => (close ? withoutIdle(props.lanes) : props.lanes), [close, props.lanes]);
   const box = useRef<HTMLDivElement>(null);
@@ -47,8 +49,8 @@ export function Timeline(props: TimelineProps) {
   const spotlit = (!props.beside && spotlight.value?.ops) || none;
   // While the playhead only moves within the past, the bars stay as they are.
   const bars = useMemo(
-    () => <Bars lanes={lanes} scale={scale} rows={layout} head={head} spotlit={spotlit} bare={bare} />,
-    [lanes, scale, layout, head, spotlit, bare],
+    () => <Bars lanes={lanes} scale={scale} rows={layout} head={drawn} spotlit={spotlit} bare={bare} />,
+    [lanes, scale, layout, drawn, spotlit, bare],
   );
   const seekTo = (event: PointerEvent) => {
     const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0);
@@ -74,13 +76,27 @@ export function Timeline(props: TimelineProps) {
         {props.difference !== undefined && props.difference >= 0 && (
           <path class="difference" d={`M${px(toPixel(scale, props.difference))} 0V${layout.axis}`} />
         )}
-        <g class="playhead" transform={`translate(${px(x)} 0)`}>
-          <path d={`M0 2V${layout.axis}`} />
-          <circle cy={layout.axis} r="6" />
-        </g>
       </svg>
+      <Playhead x={x} axis={layout.axis} />
       {!props.beside && <Slider x={x} y={layout.axis} time={time} head={head} onSeek={onSeek} />}
     </div>
+  );
+}
+
+/** A picture of its own, so that moving it leaves the bars as they are drawn. */
+function Playhead({ x, axis }: { x: number; axis: number }) {
+  return (
+    <svg
+      class="playhead"
+      width="14"
+      height={axis + 7}
+      viewBox={`-7 0 14 ${axis + 7}`}
+      style={{ transform: `translateX(${px(x - 7)}px)` }}
+      aria-hidden="true"
+    >
+      <path d={`M0 2V${axis}`} />
+      <circle cy={axis} r="6" />
+    </svg>
   );
 }
 

@@ -1,9 +1,11 @@
-import type { Frame } from "../engine/types";
+import { useMemo } from "preact/hooks";
+import type { Frame, Lanes } from "../engine/types";
 import type { Player } from "../state/player";
 import { spotlight } from "../state/spotlight";
 import { Branches } from "./branches";
 import { Compared } from "./compare";
 import { LanesLegend } from "./laneslegend";
+import { turn, usePaced } from "./paced";
 import { Timeline } from "./timeline";
 import { Transport } from "./transport";
 import { CauseStrip } from "./verdict";
@@ -23,19 +25,37 @@ export function TimePanel({ frame, player }: { frame: Frame; player: Player }) {
       {comparison ? (
         <Compared frame={frame} comparison={comparison} player={player} onSeek={seek} />
       ) : (
-        frame.lanes && (
-          <div class="lanes-scroll">
-            <Timeline
-              lanes={frame.lanes}
-              members={frame.members.map((m) => m.id)}
-              time={frame.time}
-              head={frame.head}
-              onSeek={seek}
-            />
-          </div>
-        )
+        frame.lanes && <Whole frame={frame} lanes={frame.lanes} player={player} onSeek={seek} />
       )}
-      {!comparison && <LanesLegend ops={frame.lanes?.ops ?? []} />}
     </footer>
+  );
+}
+
+interface WholeProps {
+  frame: Frame;
+  lanes: Lanes;
+  player: Player;
+  onSeek: (time: number) => void;
+}
+
+/** The run so far; while time runs the playhead is ahead of the bars by a picture or three. */
+function Whole({ frame, lanes, player, onSeek }: WholeProps) {
+  const now = useMemo(() => ({ lanes, head: frame.head }), [lanes, frame.head]);
+  const drawn = usePaced(now, player, turn.lanes);
+  const legend = useMemo(() => <LanesLegend ops={drawn.lanes.ops} />, [drawn.lanes.ops]);
+  return (
+    <>
+      <div class="lanes-scroll">
+        <Timeline
+          lanes={drawn.lanes}
+          members={frame.members.map((m) => m.id)}
+          time={frame.time}
+          head={frame.head}
+          drawn={drawn.head}
+          onSeek={onSeek}
+        />
+      </div>
+      {legend}
+    </>
   );
 }

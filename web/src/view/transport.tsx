@@ -2,12 +2,31 @@ import type { Frame, MarkKind } from "../engine/types";
 import { clock, speeds } from "../pure/time";
 import type { Player } from "../state/player";
 import { Next, Pause, Play, Previous, Redo, StepBack, StepForward, ToEnd, ToStart, Undo } from "./icons";
+import { memo } from "./memo";
 
 /** The buttons that move the playhead. */
 export function Transport({ frame, player }: { frame: Frame; player: Player }) {
-  const playing = player.playing.value;
+  const marked = (frame.lanes?.marks ?? []).length > 0;
   return (
     <div class="bar transport">
+      <Movers player={player} canUndo={frame.canUndo} canRedo={frame.canRedo} />
+      <Finders player={player} marked={marked} />
+      <Speed player={player} />
+      <Moment frame={frame} />
+    </div>
+  );
+}
+
+interface MoversProps {
+  player: Player;
+  canUndo: boolean;
+  canRedo: boolean;
+}
+
+const Movers = memo(({ player, canUndo, canRedo }: MoversProps) => {
+  const playing = player.playing.value;
+  return (
+    <>
       <Round label="To the start" keys="Home" run={() => player.seek(0)}>
         <ToStart />
       </Round>
@@ -26,23 +45,24 @@ export function Transport({ frame, player }: { frame: Frame; player: Player }) {
       <Round label="Step forward" keys="→" run={() => player.step(1)}>
         <StepForward />
       </Round>
-      <Round label="To the furthest moment seen" keys="End" run={() => player.seek(frame.head)}>
+      <Round
+        label="To the furthest moment seen"
+        keys="End"
+        run={() => player.seek(player.frame.peek()?.head ?? 0)}
+      >
         <ToEnd />
       </Round>
       <div class="undo">
-        <Round label="Undo" keys="Ctrl Z" disabled={!frame.canUndo} run={() => player.undo()}>
+        <Round label="Undo" keys="Ctrl Z" disabled={!canUndo} run={() => player.undo()}>
           <Undo />
         </Round>
-        <Round label="Redo" keys="Ctrl Shift Z" disabled={!frame.canRedo} run={() => player.redo()}>
+        <Round label="Redo" keys="Ctrl Shift Z" disabled={!canRedo} run={() => player.redo()}>
           <Redo />
         </Round>
       </div>
-      <Finders frame={frame} player={player} />
-      <Speed player={player} />
-      <Moment frame={frame} />
-    </div>
+    </>
   );
-}
+});
 
 interface RoundProps {
   label: string;
@@ -76,8 +96,7 @@ const finders: readonly { mark: MarkKind; word: string; key: string }[] = [
 ];
 
 /** To the next, or the last, of what is worth looking for. */
-function Finders({ frame, player }: { frame: Frame; player: Player }) {
-  const marked = (frame.lanes?.marks ?? []).length > 0;
+const Finders = memo(({ player, marked }: { player: Player; marked: boolean }) => {
   return (
     <div class="finders">
       {finders
@@ -105,9 +124,9 @@ function Finders({ frame, player }: { frame: Frame; player: Player }) {
         ))}
     </div>
   );
-}
+});
 
-function Speed({ player }: { player: Player }) {
+const Speed = memo(({ player }: { player: Player }) => {
   return (
     <>
       <label class="pick">
@@ -138,7 +157,7 @@ function Speed({ player }: { player: Player }) {
       </label>
     </>
   );
-}
+});
 
 /** The moment at the playhead. */
 function Moment({ frame }: { frame: Frame }) {
