@@ -40,7 +40,7 @@ func drawSchedule(roll Dice, s *swarm, c *raftsim.Config, until raftsim.Time) []
 			x.list = append(x.list, raftsim.Scheduled{At: x.at, Action: raftsim.Crash{Member: lie.Member}})
 		}
 	}
-	slices.SortStableFunc(x.list, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
+	slices.SortStableFunc(x.list, byTime)
 	return x.list
 }
 

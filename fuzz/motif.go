@@ -17,9 +17,9 @@ const longest = 400 * ms
 // motifs that runs may have, those that need most to go right more than once.
 var motifs = []motif{
 	{timeouts, hastyCluster, splitVotes},
-	{timeouts, hastyCluster, racers},
-	{timeouts, hastyCluster, racers},
-	{timeouts, hastyCluster, racers},
+	{timeouts, longRace, racers},
+	{timeouts, longRace, racers},
+	{timeouts, longRace, racers},
 	{crashes, nil, amnesia},
 	{cuts, nil, deposed},
 	{crashes, slowTalk, churn},
@@ -29,7 +29,7 @@ var motifs = []motif{
 	{heldMessages, forwarding, acrossRestart},
 	{changes, evenCluster, twoSides},
 	{changes, evenCluster, twoLines},
-	{changes, evenCluster, twoLines},
+	{changes, oldLeaders, takenBack},
 	{changes, nil, lastChange},
 	{cuts, nil, staleReaders},
 	{leaseReads, trustingClocks, leaseholders},

@@ -14,23 +14,23 @@ func splitVotes(roll Dice) []plot {
 }
 
 // racers are candidates of one term that don't hear of one another, while somebody who has
-// voted forgets it, and is asked once more.
+// voted hears of the next term, forgets what was not on its disk, and is asked once more.
 func racers(roll Dice) []plot {
-	again := several(later(40*ms, timeOut(other)), later(80*ms, timeOut(other)))
-	if roll.yes("the same again") {
-		again = several(crash(me, 4*ms), later(30*ms, timeOut(me)), later(100*ms, timeOut(me)), maybe(later(200*ms, timeOut(me))))
+	next := several(later(40*ms, timeOut(other)), later(80*ms, timeOut(other)))
+	if roll("the same again", 4) > 0 {
+		next = several(crash(me, 4*ms), after(30*ms, healHeld(me)), after(31*ms, later(30*ms, timeOut(me))))
 	}
 	moves := []move{
-		{when: campaigns, within: ms, do: []strike{timeOut(other)}},
+		{when: campaigns, do: []strike{timeOut(other)}},
 		{when: campaigns, about: somebodyElse, sameTerm: true},
 	}
-	for range 1 + roll("held", 2) {
+	for range 2 + roll("held", 4)/3 {
 		moves = append(moves, move{when: asksVote, about: theSame, do: []strike{hold, later(20*ms, cutOff(me))}})
 	}
 	return only(plot{again: 6, lapse: 150 * ms, moves: append(moves,
-		move{when: isElected, about: somebodyElse, sameTerm: true, within: 20 * ms, do: []strike{again}},
-		move{when: seesTerm, about: theAddressee, within: 500 * raftsim.Microsecond, do: []strike{crash(me, 4*ms)}},
-		move{when: starts, about: theSame, within: 2 * ms, do: []strike{letGo}},
+		move{when: isElected, about: theFirst, sameTerm: true, do: []strike{cutOff(me), next}},
+		move{when: seesTerm, about: theAddressee, within: 300 * raftsim.Microsecond, do: []strike{tear(me)}},
+		move{when: starts, about: theSame, do: []strike{letGoTo(me)}},
 	)})
 }
 

@@ -1,5 +1,7 @@
 package fuzz
 
+import "github.com/castaway-kv/castaway/raftsim"
+
 // changing draws a change of the members.
 func changing(roll Dice) strike {
 	return []strike{add, addTwo, addTwo, remove(me), remove(someone), remove(before), replace(someone), remove(first)}[roll("change", 8)]
@@ -25,28 +27,52 @@ func twoSides(roll Dice) []plot {
 // twoLines lets a leader begin a change that few hear of, another one change the members
 // otherwise, and the first come back with those whom the other has not told.
 func twoLines(roll Dice) []plot {
-	back := several(maybe(crash(first, 5*ms)), later(100*ms, timeOut(first)), later(300*ms, timeOut(first)), later(600*ms, timeOut(first)), later(900*ms, timeOut(first)))
-	begins := move{when: tellsOfNew, skip: roll("skip", 15), within: 2 * ms}
-	if roll.yes("newcomer") {
-		begins = move{when: tellsNewcomer, skip: roll("skip", 4), within: ms}
-	}
-	begins.do = []strike{
-		[]strike{cutOff(me), cutFromOld(me), cutFromOld(me), split(me)}[roll("cut", 4)],
-		later(20*ms, timeOut(founder)), later(100*ms, timeOut(founder)), later(300*ms, timeOut(founder)),
-	}
-	moves := []move{begins}
-	if roll.yes("followed") { // the first hears of the second before they part again
-		moves = append(moves,
-			move{when: isElected, about: somebodyElse, within: 10 * ms, do: []strike{healAll, part(me, friend), maybe(later(60*ms, changing(roll)))}},
-			move{when: tellsOfNew, about: theSame, skip: roll("skip", 3), within: 2 * ms, do: []strike{halve(me), crash(first, 5*ms), back}},
-		)
-	} else {
-		moves = append(moves, move{when: isElected, about: somebodyElse, within: ms, do: []strike{halve(me), maybe(changing(roll)), back}})
-	}
+	asks := []strike{addFar, addFar, addFar, addTwo, add, remove(founder)}[roll("change", 6)]
 	return []plot{
-		{again: roll("again", 2), moves: []move{{when: isElected, within: 50 * ms, do: []strike{[]strike{add, addTwo, addTwo, addTwo, remove(founder)}[roll("change", 5)]}}}},
-		{again: roll("again", 2), lapse: 700 * ms, moves: moves},
+		{moves: []move{{when: isElected, within: 50 * ms, do: []strike{asks}}}},
+		{again: roll("again", 2), lapse: 700 * ms, moves: []move{
+			beginsLine(roll),
+			{when: isElected, about: somebodyElse, do: []strike{halve(me), comesBack}},
+		}},
 	}
+}
+
+// takenBack lets a leader begin a change that few hear of, and make a snapshot meanwhile. It
+// hears of the next leader, and follows that one, before they part and change the members
+// otherwise.
+func takenBack(roll Dice) []plot {
+	begins := beginsLine(roll)
+	others := begins.do[1:]
+	begins.do = []strike{deafenOld(me)}
+	return []plot{
+		{moves: []move{{when: isElected, within: 50 * ms, do: []strike{
+			addFar, slowDisk(me, longest), later(longest, writeAt(me)), later(longest, writeAt(me)), later(longest, writeAt(me)), later(longest, writeAt(me)),
+		}}}},
+		{lapse: 700 * ms, moves: []move{
+			begins,
+			{when: saves, about: theSame, do: others},
+			{when: isElected, about: somebodyElse, do: []strike{healAll, part(me, friend)}},
+			{when: tellsOfNew, about: theSame, do: []strike{halve(me), crash(first, 5*ms), comesBack}},
+		}},
+	}
+}
+
+// comesBack lets who began be a candidate again and again.
+func comesBack(a *adversary, c *cast, at raftsim.Time) {
+	do := several(maybe(crash(first, 5*ms)), later(100*ms, timeOut(first)), later(300*ms, timeOut(first)), later(600*ms, timeOut(first)), later(900*ms, timeOut(first)))
+	do(a, c, at)
+}
+
+// beginsLine is the moment when a leader tells of a change, and is heard by newcomers alone.
+func beginsLine(roll Dice) move {
+	m := move{when: tellsChosen, do: []strike{
+		cutFromOld(me), later(20*ms, timeOut(founder)), later(100*ms, timeOut(founder)), later(300*ms, timeOut(founder)),
+	}}
+	if roll("otherwise", 4) == 3 {
+		m.when, m.skip, m.within = tellsOfNew, roll("skip", 15), 2*ms
+		m.do[0] = []strike{cutOff(me), cutFromOld(me), split(me)}[roll("cut", 3)]
+	}
+	return m
 }
 
 // lastChange changes the members again and again, up to the end of all faults.

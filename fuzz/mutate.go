@@ -14,7 +14,7 @@ func mutate(c, other *Case, roll Dice) Case {
 	for range 1 + roll("changes", 4) {
 		mutations[roll("mutation", len(mutations))](&x, other, roll)
 	}
-	slices.SortStableFunc(x.Config.Schedule, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
+	slices.SortStableFunc(x.Config.Schedule, byTime)
 	x.endFaults()
 	return x
 }

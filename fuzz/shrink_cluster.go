@@ -118,6 +118,8 @@ func (s *Shrinking) plainSettings() {
 		func(c *raftsim.Config) { c.Snapshots.Chunk = usual.Snapshots.Chunk },
 		func(c *raftsim.Config) { c.Snapshots.Every = max(1, c.Snapshots.Every/10*10) },
 		func(c *raftsim.Config) { c.Timing = usual.Timing },
+		func(c *raftsim.Config) { c.Batch = usual.Batch },
+		func(c *raftsim.Config) { c.Options.EmptyHeartbeat = false },
 		func(c *raftsim.Config) { c.BeyondModel = false },
 		func(c *raftsim.Config) { c.Members = 3 },
 		func(c *raftsim.Config) { c.Seed = 1 },

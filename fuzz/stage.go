@@ -34,6 +34,16 @@ func hastyCluster(roll Dice, c *Case) {
 	c.unhurried(roll)
 }
 
+// longRace is a hasty cluster in which candidates wait long for votes.
+func longRace(roll Dice, c *Case) {
+	hastyCluster(roll, c)
+	c.Config.Members = []int{3, 3, 5}[roll("members", 3)]
+	if c.Config.Timing != timings[len(timings)-1] && roll("long", 4) > 0 {
+		c.Config.Timing = timings[len(timings)-1]
+		c.unhurried(roll)
+	}
+}
+
 // slowTalk says one thing at a time, and has time for it.
 func slowTalk(roll Dice, c *Case) {
 	c.Config.Members = []int{3, 3, 4, 5}[roll("members", 4)]
@@ -58,6 +68,18 @@ func evenCluster(roll Dice, c *Case) {
 		c.Config.Snapshots.Every = 1 + roll("often", 2)*roll("every", 3)
 	}
 	c.unhurried(roll)
+}
+
+// oldLeaders are such that are told when to fall, in an even cluster with small snapshots.
+func oldLeaders(roll Dice, c *Case) {
+	evenCluster(roll, c)
+	c.Config.Options.PreVote, c.Config.Options.Stickiness, c.Config.Options.CheckQuorum = false, false, false
+	smallSnapshots(roll, c)
+	c.Config.Snapshots.Every = 1 + roll("often", 3)
+	if roll("long", 4) > 0 && c.Config.Timing != timings[len(timings)-1] {
+		c.Config.Timing = timings[len(timings)-1]
+		c.unhurried(roll)
+	}
 }
 
 // trustingClocks lets leaders read without asking, with clocks that differ.

@@ -22,6 +22,14 @@ func crash(x who, most raftsim.Time) strike {
 	})
 }
 
+// tear lets power fail in the middle of a write, and come back at once.
+func tear(x who) strike {
+	return on(x, func(a *adversary, id raftsim.Target, at raftsim.Time) {
+		a.plan(at, raftsim.Crash{Member: id, Torn: true})
+		a.plan(at+ms, raftsim.Restart{Member: id})
+	})
+}
+
 // crashForGood leaves the member down, until somebody starts it again.
 func crashForGood(x who) strike {
 	return on(x, func(a *adversary, id raftsim.Target, at raftsim.Time) { a.plan(at, raftsim.Crash{Member: id}) })
@@ -49,6 +57,11 @@ func timeOut(x who) strike {
 
 func transferTo(x who) strike {
 	return on(x, func(a *adversary, id raftsim.Target, at raftsim.Time) { a.plan(at, raftsim.Transfer{To: id}) })
+}
+
+// after puts a strike off for some time.
+func after(by raftsim.Time, do strike) strike {
+	return func(a *adversary, c *cast, at raftsim.Time) { do(a, c, at+by) }
 }
 
 // later puts a strike off for some time, any up to a bound.

@@ -21,6 +21,18 @@ func addTwo(a *adversary, _ *cast, at raftsim.Time) {
 	}
 }
 
+// addFar adds two members at once that nobody reaches at first: the others know of them
+// before they have heard anything.
+func addFar(a *adversary, c *cast, at raftsim.Time) {
+	before := a.newest
+	if addTwo(a, c, at); a.newest == before {
+		return
+	}
+	far := []raftsim.Target{raftsim.Target(a.newest - 1), raftsim.Target(a.newest)}
+	a.plan(at+1, raftsim.Cut{A: far})
+	a.plan(at+a.w.Config().Timing.Heartbeat+a.span(200*ms), raftsim.Heal{A: far})
+}
+
 // remove takes a member away, where the rules let that be.
 func remove(x who) strike {
 	return on(x, func(a *adversary, id raftsim.Target, at raftsim.Time) {

@@ -1,6 +1,10 @@
 package fuzz
 
-import "github.com/castaway-kv/castaway/raftsim"
+import (
+	"slices"
+
+	"github.com/castaway-kv/castaway/raftsim"
+)
 
 // delay lets the message of the moment come late.
 func delay(most raftsim.Time) strike {
@@ -29,12 +33,32 @@ func hold(a *adversary, c *cast, at raftsim.Time) {
 }
 
 // letGo delivers what is held, and lets the two talk.
-func letGo(a *adversary, c *cast, at raftsim.Time) {
-	for _, name := range c.held {
+func letGo(a *adversary, c *cast, at raftsim.Time) { a.letGo(c, at, c.held) }
+
+// letGoTo does so with what is held for one member only.
+func letGoTo(x who) strike {
+	return func(a *adversary, c *cast, at raftsim.Time) {
+		id := x.of(a, c)
+		a.letGo(c, at, slices.DeleteFunc(slices.Clone(c.held), func(m raftsim.MessageName) bool { return m.To != id }))
+	}
+}
+
+// letGo delivers messages; from then on none is held.
+func (a *adversary) letGo(c *cast, at raftsim.Time, list []raftsim.MessageName) {
+	for _, name := range list {
 		a.plan(at, raftsim.Heal{A: []raftsim.Target{raftsim.Target(name.From)}, B: []raftsim.Target{raftsim.Target(name.To)}})
 		a.plan(at, raftsim.EditMessage{Edit: raftsim.DeliverIt, Message: name})
 	}
 	c.held = nil
+}
+
+// healHeld lets a member talk to those for whom something is held.
+func healHeld(x who) strike {
+	return func(a *adversary, c *cast, at raftsim.Time) {
+		for _, name := range c.held {
+			a.plan(at, raftsim.Heal{A: []raftsim.Target{raftsim.Target(x.of(a, c))}, B: []raftsim.Target{raftsim.Target(name.To)}})
+		}
+	}
 }
 
 func (a *adversary) edit(c *cast, at raftsim.Time, e raftsim.EditMessage) {

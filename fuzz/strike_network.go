@@ -94,7 +94,12 @@ func halve(x who) strike {
 }
 
 // cutFromOld cuts a member off from all but those that were not there at first.
-func cutFromOld(x who) strike {
+func cutFromOld(x who) strike { return partFromOld(x, false) }
+
+// deafenOld lets none of those hear it, though it hears them.
+func deafenOld(x who) strike { return partFromOld(x, true) }
+
+func partFromOld(x who, oneWay bool) strike {
 	return on(x, func(a *adversary, id raftsim.Target, at raftsim.Time) {
 		var old []raftsim.Target
 		for i := range a.w.Config().Members {
@@ -103,7 +108,7 @@ func cutFromOld(x who) strike {
 			}
 		}
 		if old != nil {
-			a.plan(at, raftsim.Cut{A: []raftsim.Target{id}, B: old})
+			a.plan(at, raftsim.Cut{A: []raftsim.Target{id}, B: old, OneWay: oneWay})
 		}
 	})
 }

@@ -51,10 +51,10 @@ var (
 	isChanged = trigger{raftsim.MembersChanged, func(a *adversary, _ *raftsim.Event) (me, peer raft.ID, ok bool) {
 		return a.w.Leader(), 0, true
 	}}
-	// tellsNewcomer: one that was not there from the beginning hears of a change.
-	tellsNewcomer = trigger{raftsim.MessageDelivered, func(a *adversary, e *raftsim.Event) (me, peer raft.ID, ok bool) {
+	// tellsChosen: one that was not there from the beginning is told that it votes.
+	tellsChosen = trigger{raftsim.MessageSent, func(a *adversary, e *raftsim.Event) (me, peer raft.ID, ok bool) {
 		m, ok := e.Message.(*raft.AppendEntries)
-		return e.Member, e.Peer, ok && e.Peer > a.founders && hasChange(m)
+		return e.Member, e.Peer, ok && e.Cause == raftsim.NoCause && e.Peer > a.founders && makesVoter(m, e.Peer)
 	}}
 	// leases: a lease is granted, renewed or ended.
 	leasesOf = trigger{raftsim.EntryApplied, func(_ *adversary, e *raftsim.Event) (me, peer raft.ID, ok bool) {
@@ -68,7 +68,7 @@ var (
 
 // moments are all of them.
 var moments = []trigger{
-	campaigns, isElected, isElected, stepsDown, seesTerm, asksVote, hearsVote, grants, tells, hearsOf, beats, accepts, rejects, tellsOfNew, hearsOfNew, tellsNewcomer,
+	campaigns, isElected, isElected, stepsDown, seesTerm, asksVote, hearsVote, grants, tells, hearsOf, beats, accepts, rejects, tellsOfNew, hearsOfNew, tellsChosen,
 	sendsPiece, hearsPiece, tookPiece, handsOver, hearsLead, asksIndex, tellsIndex, forwards, writes, syncs, saves, installs, starts, stops, isAsked, isTold,
 	applies, isWatched, claims, isChanged, leasesOf,
 }
@@ -77,6 +77,19 @@ var moments = []trigger{
 var letters = []trigger{asksVote, grants, tells, beats, accepts, rejects, tellsOfNew, sendsPiece, tookPiece, handsOver, asksIndex, tellsIndex, forwards}
 
 func hasEntries(m *raft.AppendEntries) bool { return len(m.Entries) > 0 }
+
+// makesVoter says that a message carries a change of the members by which one votes.
+func makesVoter(m *raft.AppendEntries, id raft.ID) bool {
+	for i := range m.Entries {
+		if m.Entries[i].Kind != raft.ConfigChange {
+			continue
+		}
+		if c, err := raft.DecodeConfiguration(m.Entries[i].Data); err == nil && c.IsVoter(id) {
+			return true
+		}
+	}
+	return false
+}
 
 // hasChange says that a message carries a change of the members.
 func hasChange(m *raft.AppendEntries) bool {
