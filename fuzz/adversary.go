@@ -60,8 +60,13 @@ func (a *adversary) enter(w *raftsim.World) {
 
 // await counts what a plot waits for.
 func (a *adversary) await(p *plot, n int) {
-	if p.next < len(p.moves) {
-		a.awaited[p.moves[p.next].when.kind] += n
+	if p.next == len(p.moves) {
+		return
+	}
+	m := &p.moves[p.next]
+	a.awaited[m.when.kind] += n
+	if m.meanwhile != nil {
+		a.awaited[m.meanwhile.when.kind] += n
 	}
 }
 
@@ -98,11 +103,14 @@ func (a *adversary) follow(p *plot, e *raftsim.Event) {
 		return
 	}
 	m := &p.moves[p.next]
-	if m.when.kind != e.Kind {
-		return
+	if x := m.meanwhile; x != nil {
+		if _, _, ok := a.matches(x, p, e); ok {
+			p.cast.message = e.N
+			a.strike(x, p, e)
+		}
 	}
-	me, peer, ok := m.when.match(a, e)
-	if !ok || !m.about.holds(&p.cast, me) || m.sameTerm && e.Term != p.cast.term {
+	me, peer, ok := a.matches(m, p, e)
+	if !ok {
 		return
 	}
 	if p.passed < m.skip {
@@ -112,16 +120,29 @@ func (a *adversary) follow(p *plot, e *raftsim.Event) {
 	a.await(p, -1)
 	p.cast.enter(me, peer, p.next == 0)
 	p.cast.message, p.cast.client, p.cast.term = e.N, e.Client, e.Term
-	at := e.Time + 1 + a.span(m.within)
-	for _, strike := range m.do {
-		strike(a, &p.cast, at)
-	}
+	a.strike(m, p, e)
 	p.passed, p.since = 0, e.Time
 	if p.next++; p.next == len(p.moves) && p.again > 0 {
 		p.again--
 		p.next = 0
 	}
 	a.await(p, 1)
+}
+
+// matches says whether an event is the moment of a move, and whom it is about.
+func (a *adversary) matches(m *move, p *plot, e *raftsim.Event) (me, peer raft.ID, ok bool) {
+	if m.when.kind != e.Kind || m.sameTerm && e.Term != p.cast.term {
+		return 0, 0, false
+	}
+	me, peer, ok = m.when.match(a, e)
+	return me, peer, ok && m.about.holds(&p.cast, me, peer)
+}
+
+func (a *adversary) strike(m *move, p *plot, e *raftsim.Event) {
+	at := e.Time + 1 + a.span(m.within)
+	for _, do := range m.do {
+		do(a, &p.cast, at)
+	}
 }
 
 // plan does something at a moment, unless the faults are over then.

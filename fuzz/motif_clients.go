@@ -29,18 +29,27 @@ func leaseholders(roll Dice) []plot {
 	}})
 }
 
-// handovers take place while something else is under way.
+// handovers take place while something else is under way, or cut the old leader off from
+// the new one as soon as that has heard.
 func handovers(roll Dice) []plot {
-	return []plot{
-		{again: 5, moves: []move{{when: []trigger{isElected, applies, tells}[roll("when", 3)], skip: roll("skip", 20), within: 50 * ms, do: []strike{transferTo(someone)}}}},
-		{again: 5, moves: []move{
-			{when: handsOver, within: 6 * ms, do: []strike{
-				[]strike{cutOff(me), split(me), crash(me, 20*ms), crash(peer, 20*ms), pause(me, 100*ms), hold}[roll("blow", 6)],
-				maybe(writeAt(peer)), maybe(later(30*ms, writeAt(peer))), later(30*ms, readAt(me)), later(60*ms, readAt(me)), later(longest, healAll),
-				later(longest, letGo),
+	list := only(plot{again: 5, moves: []move{
+		{when: []trigger{isElected, applies, tells}[roll("when", 3)], skip: roll("skip", 20), within: 50 * ms, do: []strike{transferTo(someone)}},
+	}})
+	if roll.yes("heard") {
+		return append(list, plot{again: 5, lapse: 700 * ms, moves: []move{
+			{when: hearsHandover, do: []strike{cutOff(peer), later(longest, healAll)}},
+			{when: isElected, about: theSame, do: []strike{
+				writeAt(me), later(30*ms, writeAt(me)), later(40*ms, readAt(friend)), later(80*ms, readAt(friend)), later(160*ms, readAt(friend)),
 			}},
-		}},
+		}})
 	}
+	return append(list, plot{again: 5, moves: []move{
+		{when: handsOver, within: 6 * ms, do: []strike{
+			[]strike{cutOff(me), split(me), crash(me, 20*ms), crash(peer, 20*ms), pause(me, 100*ms), hold}[roll("blow", 6)],
+			maybe(writeAt(peer)), maybe(later(30*ms, writeAt(peer))), later(30*ms, readAt(me)), later(60*ms, readAt(me)), later(longest, healAll),
+			later(longest, letGo),
+		}},
+	}})
 }
 
 // sleepyHolders fall asleep with a lock in their hands.

@@ -81,16 +81,19 @@ func churn(roll Dice) []plot {
 	}})
 }
 
-// laggards keep a member away until much has happened without it, with something in its
-// own log that nobody else has.
-func laggards(roll Dice) []plot {
-	return only(plot{again: 3, moves: []move{
-		{when: isElected, within: 50 * ms, do: []strike{
-			[]strike{cutOff(me), cutOff(someone), pause(someone, longest), split(me)}[roll("cut", 4)],
-			writeAt(me), writeAt(me), maybe(writeAt(me)), later(longest, timeOut(other)),
+// turns lets two leaders take turns, each of which falls with something that nobody else
+// has: the first comes back until it hears that somebody took over what it had, and then
+// the second does.
+func turns(roll Dice) []plot {
+	return only(plot{again: 3, lapse: 700 * ms, moves: []move{
+		{when: isElected, within: []raftsim.Time{0, ms}[roll("within", 2)], do: []strike{
+			cutOff(me), maybe(writeAt(me)), later(40*ms, timeOut(other)), later(200*ms, timeOut(other)), later(400*ms, timeOut(other)),
 		}},
-		{when: []trigger{saves, applies, isElected}[roll("then", 3)], skip: roll("skip", 30), within: 100 * ms, do: []strike{
-			healAll, maybe(timeOut(first)), maybe(crash(first, 20*ms)),
+		{when: isElected, about: somebodyElse, within: []raftsim.Time{0, ms}[roll("within", 2)], do: []strike{
+			healAll, cutOff(me), crash(first, 5*ms), later(100*ms, timeOut(first)), later(200*ms, timeOut(first)), later(400*ms, timeOut(first)),
+		}},
+		{when: hearsAccept, about: theFirst, skip: roll("skip", 2), do: []strike{
+			healAll, cutOff(me), later(100*ms, timeOut(before)), later(200*ms, timeOut(before)), later(400*ms, timeOut(before)),
 		}},
 	}})
 }
@@ -102,18 +105,5 @@ func badDisks(roll Dice) []plot {
 		{when: []trigger{syncs, writes, accepts, grants, isElected, saves}[roll("when", 6)], skip: roll("skip", 20), within: 5 * ms, do: []strike{
 			blow[roll("blow", len(blow))], maybe(later(50*ms, timeOut(me))), maybe(later(20*ms, cutOff(leader))), maybe(later(longest, healAll)),
 		}},
-	}})
-}
-
-// snapshotters strike around snapshots.
-func snapshotters(roll Dice) []plot {
-	when := []trigger{saves, sendsPiece, sendsPiece, hearsPiece, tookPiece, installs}[roll("when", 6)]
-	blow := []strike{
-		crash(me, 20*ms), crash(peer, 20*ms), delay(longest), double(longest), cutOff(me), timeOut(someone), slowDisk(me, longest), pause(peer, 100*ms), hold,
-		damageDisk(me, 20*ms), several(delay(50*ms), double(longest)),
-	}
-	return append(laggards(roll), plot{again: 8, moves: []move{
-		{when: when, skip: roll("skip", 4), within: []raftsim.Time{0, 5 * ms}[roll("within", 2)], do: []strike{blow[roll("blow", len(blow))]}},
-		{when: []trigger{hearsOf, accepts, isElected, tells}[roll("then", 4)], within: 10 * ms, do: []strike{letGo, maybe(blow[roll("blow", len(blow))])}},
 	}})
 }

@@ -35,6 +35,8 @@ type move struct {
 	// within is how long after the moment it happens at the latest.
 	within raftsim.Time
 	do     []strike
+	// meanwhile is done at each of its own moments until this one comes; nil for nothing.
+	meanwhile *move
 }
 
 // cast are the members that a plot is about: the one that its latest moment was about
@@ -49,6 +51,9 @@ type cast struct {
 	// held are the messages that the plot keeps under way.
 	held []raftsim.MessageName
 }
+
+// begin makes the two of this moment the first two.
+func begin(_ *adversary, c *cast, _ raftsim.Time) { c.first, c.friend = c.me, c.peer }
 
 func (c *cast) enter(me, peer raft.ID, first bool) {
 	if first {
@@ -70,10 +75,13 @@ const (
 	somebodyElse
 	thePeer
 	theAddressee
+	theFirstTwo
 )
 
-func (x about) holds(c *cast, me raft.ID) bool {
+func (x about) holds(c *cast, me, peer raft.ID) bool {
 	switch x {
+	case theFirstTwo:
+		return me == c.first && peer == c.friend
 	case theFirst:
 		return me == c.first
 	case theSame:

@@ -21,7 +21,7 @@ func randomPlots(p *Profile, roll Dice) (list []plot) {
 		p := plot{again: roll("again", 8)}
 		for range 1 + roll("moves", 3) {
 			p.moves = append(p.moves, move{
-				when: some[roll("moment", len(some))], about: about(roll("about", int(theAddressee)+1)), skip: roll("skip", 2) * roll("skipped", 12),
+				when: some[roll("moment", len(some))], about: about(roll("about", int(theFirstTwo)+1)), skip: roll("skip", 2) * roll("skipped", 12),
 				within: randomSpan(roll), do: []strike{blows[roll("blow", len(blows))]},
 			})
 			if roll.seldom("two blows") {

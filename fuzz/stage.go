@@ -109,6 +109,14 @@ func lockers(roll Dice, c *Case) {
 	}
 }
 
+// fewEntries makes a snapshot of a few entries each, and leaves none of them in the log;
+// no message is lost by chance.
+func fewEntries(roll Dice, c *Case) {
+	c.unhurried(roll)
+	c.Config.Members, c.Config.Network.Drop = []int{3, 3, 5}[roll("members", 3)], 0
+	c.Config.Snapshots = raftsim.Snapshots{Every: 1 + roll("every", 3), Keep: roll("keep", 3) / 2, Chunk: 4096}
+}
+
 func smallSnapshots(roll Dice, c *Case) {
 	c.Config.Snapshots = raftsim.Snapshots{Every: 1 + roll("every", 1<<roll("seldom", 5)), Keep: roll("keep", 4), Chunk: 64 + roll("chunk", 400)}
 }
