@@ -40,6 +40,7 @@ var motifs = []motif{
 	{changes, loneCluster, loneLeaders},
 	{locks, lockers, sleepyHolders},
 	{damage, nil, badDisks},
+	{badSyncs, hastyCluster, lostWrites},
 }
 
 // drawPlots draws what an adversary is up to in a run. Where it has the stage to itself,

@@ -107,3 +107,16 @@ func badDisks(roll Dice) []plot {
 		}},
 	}})
 }
+
+// lostWrites lets a disk lose what a member takes over while another one does not hear of
+// it; then those two elect somebody.
+func lostWrites(roll Dice) []plot {
+	blow := []strike{failSync(me, 20*ms), lie(me, 20*ms)}[roll("blow", 2)]
+	return only(plot{again: 3, lapse: 300 * ms, moves: []move{
+		{when: hearsOf, skip: roll("skip", 8), do: []strike{blow, part(peer, other)}},
+		{when: accepts, about: theSame, within: 10 * ms, do: []strike{
+			after(10*ms, cutOff(peer)), after(15*ms, crash(me, 4*ms)), after(30*ms, later(30*ms, timeOut(me))), after(60*ms, later(longest, timeOut(me))),
+			after(100*ms, later(longest, healAll)),
+		}},
+	}})
+}
