@@ -73,20 +73,16 @@ func (w *World) present() []raft.ID { return w.checks.members.Members() }
 // membersAfter is how many members there will be when a change is done, and all those
 // before it.
 func (w *World) membersAfter(a Reconfigure) int {
-	n := len(w.present())
+	members := slices.Clone(w.present())
 	for _, x := range append(slices.Clone(w.operator.changes), a) {
 		for _, t := range slices.Concat(x.Add, x.AddLearner) {
-			if !w.checks.members.IsMember(raft.ID(t)) {
-				n++
+			if id := raft.ID(t); !slices.Contains(members, id) {
+				members = append(members, id)
 			}
 		}
-		for _, t := range x.Remove {
-			if w.checks.members.IsMember(raft.ID(t)) {
-				n--
-			}
-		}
+		members = slices.DeleteFunc(members, func(id raft.ID) bool { return slices.Contains(x.Remove, Target(id)) })
 	}
-	return n
+	return len(members)
 }
 
 // operate asks the leader for the next change, and sees to it again later.
