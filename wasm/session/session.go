@@ -22,8 +22,8 @@ const (
 	maxLandmarks = 600_000
 )
 
-// Engine is the version of this engine, as links name it.
-var Engine = "devel"
+// Engine is the version of this engine, as links name it: that of castaway version.
+var Engine = "(devel)"
 
 // Session is one run of the playground, with all its branches.
 type Session struct {
