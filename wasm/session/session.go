@@ -122,9 +122,9 @@ func (s *Session) doOpen(c Command) error {
 	}
 	switch c.Kind {
 	case Advance:
-		s.seek(s.timeline.World().Now() + raftsim.Time(max(0, c.Time)))
+		s.travel(s.timeline.World().Now() + raftsim.Time(max(0, c.Time)))
 	case Seek:
-		s.seek(raftsim.Time(max(0, c.Time)))
+		s.travel(raftsim.Time(max(0, c.Time)))
 	case Step:
 		s.timeline.Step(int64(max(-maxEvents, min(c.Events, maxEvents))))
 	case Find:
@@ -239,6 +239,23 @@ func looksAt(w *raftsim.World, id int) raft.ID {
 		}
 	}
 	return 0
+}
+
+// travel is seek that stops just before the moment, as it does on the way, until the verdict on
+// it is known: nobody waits long for a judge.
+func (s *Session) travel(to raftsim.Time) {
+	to = min(to, scenario.MaxRun)
+	if now := s.timeline.World().Now(); to > 0 && to != now {
+		if s.seek(to - 1); s.onTheWay {
+			return
+		}
+		w := s.timeline.World()
+		if w.Now() == to-1 && !s.present().judge.isReady(w) {
+			s.onTheWay = true
+			return
+		}
+	}
+	s.seek(to)
 }
 
 func (s *Session) seek(to raftsim.Time) {
