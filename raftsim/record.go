@@ -60,7 +60,7 @@ func (w *World) Record() *linearize.Record { return w.RecordUntil(w.stamps + 1) 
 func (w *World) RecordUntil(stamp int64) *linearize.Record {
 	r := &linearize.Record{History: w.HistoryUntil(stamp), Applied: w.AppliedLog()}
 	n := sort.Search(w.effectStamps.Len(), func(i int) bool { return w.effectStamps.At(i) >= stamp })
-	r.Applied = r.Applied[:n]
+	r.Applied, r.Served = r.Applied[:n], make([]linearize.Served, 0, len(r.History))
 	for i := range r.History {
 		op := w.ops.At(i)
 		r.Served = append(r.Served, linearize.Served{Member: uint64(op.Member), Life: op.Life})

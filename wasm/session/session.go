@@ -39,6 +39,7 @@ type Session struct {
 	// watching follows what the page looks at, nil if it looks at nothing that needs it.
 	watching *watching
 	sent     sent
+	told     entryCache
 	// answer is what the last command asked for, beside the frame.
 	answer answer
 	// onTheWay says that the last command did not come as far as it should: the page will

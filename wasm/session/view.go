@@ -26,7 +26,7 @@ func (s *Session) frame() Frame {
 	f := Frame{
 		Time: int64(w.Now()), Head: int64(s.timeline.Head()), Events: w.Count(), Hash: fmt.Sprintf("%016x", w.Hash()),
 		Rules: p.scenario.Rules(), Seed: w.Config().Seed, Bug: p.scenario.Bug(), Sentence: sentence(w), Caption: caption(p.scenario, w.Now()),
-		Members: members(w), Membership: membership(w), Cuts: cuts(w), Links: links(w), Messages: messages(w), Store: s.store(w),
+		Members: s.members(w), Membership: membership(w), Cuts: cuts(w), Links: links(w), Messages: messages(w), Store: s.store(w),
 		Story: s.story(), Console: s.console(), Verdict: p.judge.verdict(w, s.onTheWay),
 		Branches: s.branches(), Branch: int(s.timeline.Branch()), CanUndo: p.canUndo(), CanRedo: len(p.undone) > 0,
 		Inspection: s.inspection(w), SpaceTime: s.spaceTime(), Comparison: beside,
