@@ -1,7 +1,7 @@
 package raft
 
 // slabSize is how many values are allocated at once.
-const slabSize = 128
+const slabSize = 32
 
 // slab allocates what replication is made of, messages and records, many at
 // once: one by one they cost more than what is done with them. Each is handed out

@@ -51,10 +51,12 @@ func (t *Timeline) HashAt(at Time) uint64 {
 // LandmarksOf is how many landmarks a branch has, and LandmarkOf the i-th of them.
 func (t *Timeline) LandmarksOf(id BranchID) int {
 	if b, err := t.find(id); err == nil {
-		return b.landmarks.Len()
+		return b.landmarks.len()
 	}
 	return 0
 }
 
 // LandmarkOf is landmark i of a branch, which must have it.
-func (t *Timeline) LandmarkOf(id BranchID, i int) Landmark { return t.branches[id].landmarks.At(i) }
+func (t *Timeline) LandmarkOf(id BranchID, i int) Landmark {
+	return t.branches[id].landmarks.at(&t.world.config, i)
+}

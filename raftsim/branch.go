@@ -19,7 +19,7 @@ type branch struct {
 	count int64
 	head  Time
 	// landmarks, and the counts of events with a mark.
-	landmarks cow.Vector[Landmark]
+	landmarks landmarks
 	marks     [markKinds]cow.Vector[int64]
 	// committed is the highest index known to be committed at the head.
 	committed int
@@ -38,7 +38,7 @@ const (
 	firstSpacing = 1024
 	// maxCheckpoints is how many a branch has at most while it is alone, minCheckpoints how
 	// many it has in any case: branches share the room.
-	maxCheckpoints = 400
+	maxCheckpoints = 200
 	minCheckpoints = 32
 )
 
@@ -92,7 +92,7 @@ func (b *branch) note(w *World) (landmark bool) {
 	for i := range w.trace {
 		e := &w.trace[i]
 		if e.isLandmark() {
-			b.landmarks.Append(Landmark{*e, b.count})
+			b.landmarks.add(w, e)
 			landmark = true
 		}
 		if m, ok := markOf(e); ok {
@@ -144,7 +144,7 @@ func (b *branch) forget(w *World) {
 	k := sort.Search(len(b.checkpoints), func(i int) bool { return b.checkpoints[i].world.Count() > count })
 	clear(b.checkpoints[k:])
 	b.checkpoints = b.checkpoints[:k]
-	b.landmarks.Truncate(sort.Search(b.landmarks.Len(), func(i int) bool { return b.landmarks.At(i).Count > count }))
+	b.landmarks.truncate(b.landmarks.until(count))
 	for m := range b.marks {
 		list := &b.marks[m]
 		list.Truncate(sort.Search(list.Len(), func(i int) bool { return list.At(i) > count }))
@@ -157,7 +157,7 @@ func (b *branch) forget(w *World) {
 func (b *branch) clone() *branch {
 	c := *b
 	c.checkpoints = append([]checkpoint(nil), b.checkpoints...)
-	c.landmarks = b.landmarks.Clone()
+	c.landmarks = b.landmarks.clone()
 	for m := range c.marks {
 		c.marks[m] = b.marks[m].Clone()
 	}

@@ -35,9 +35,10 @@ type query struct {
 
 // judgeCommands judges the requests to the user's state machine.
 func (w *World) judgeCommands(stamp int64) linearize.Verdict {
-	j := commandJudge{history: w.HistoryUntil(stamp), machine: w.config.Machine}
+	j := commandJudge{machine: w.config.Machine}
 	j.verdict.Result = linearize.Linearizable
 	if j.machine != nil {
+		j.history = w.HistoryUntil(stamp)
 		j.collect(w)
 		j.bound()
 		j.run()

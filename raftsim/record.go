@@ -1,6 +1,7 @@
 package raftsim
 
 import (
+	"bytes"
 	"sort"
 
 	"github.com/castaway-kv/castaway/kv"
@@ -25,9 +26,22 @@ func (w *World) noteApplied(a *replica.Applied) {
 		op = attempt(a.Ticket - 1).op()
 	}
 	w.effects.Append(linearize.Applied{
-		Index: uint64(a.Position.Index), Revision: a.Revision, Op: op, Request: a.Request, Changed: a.Revision != before,
+		Index: uint64(a.Position.Index), Revision: a.Revision, Op: op, Request: w.sameRequest(op, a.Request), Changed: a.Revision != before,
 	})
 	w.effectStamps.Append(w.stamps)
+}
+
+// sameRequest is a request, and the very one of an operation if that is the same: the log's
+// copy need not be kept then.
+func (w *World) sameRequest(op int, r kv.Request) kv.Request {
+	if op < 0 || op >= w.ops.Len() {
+		return r
+	}
+	asked := w.ops.At(op).Request
+	if a, b := kv.AppendRequest(nil, asked), kv.AppendRequest(nil, r); !bytes.Equal(a, b) {
+		return r
+	}
+	return asked
 }
 
 // AppliedLog is all that the members have applied, whatever clients know of it.
@@ -46,7 +60,7 @@ func (w *World) Record() *linearize.Record { return w.RecordUntil(w.stamps + 1) 
 func (w *World) RecordUntil(stamp int64) *linearize.Record {
 	r := &linearize.Record{History: w.HistoryUntil(stamp), Applied: w.AppliedLog()}
 	n := sort.Search(w.effectStamps.Len(), func(i int) bool { return w.effectStamps.At(i) >= stamp })
-	r.Applied = r.Applied[:n]
+	r.Applied, r.Served = r.Applied[:n], make([]linearize.Served, 0, len(r.History))
 	for i := range r.History {
 		op := w.ops.At(i)
 		r.Served = append(r.Served, linearize.Served{Member: uint64(op.Member), Life: op.Life})

@@ -51,13 +51,6 @@ func (t *Timeline) WorldAt(count int64) *World {
 	return t.branch.worldAt(min(max(0, count), t.branch.count))
 }
 
-// Landmark is an event that a picture of the whole run shows.
-type Landmark struct {
-	Event
-	// Count is the number of events up to this one, itself included.
-	Count int64
-}
-
 // NewTimeline starts the run of w, which must be new. It returns nil for a world that
 // can't be cloned (Config.Core).
 func NewTimeline(w *World) *Timeline {
@@ -75,16 +68,13 @@ func (t *Timeline) World() *World { return t.world }
 func (t *Timeline) Head() Time { return t.branch.head }
 
 // Landmarks counts those of the whole run up to the head. They change when Version does.
-func (t *Timeline) Landmarks() int { return t.branch.landmarks.Len() }
+func (t *Timeline) Landmarks() int { return t.branch.landmarks.len() }
 
 // LandmarksUntil counts those up to an event.
-func (t *Timeline) LandmarksUntil(count int64) int {
-	list := &t.branch.landmarks
-	return sort.Search(list.Len(), func(i int) bool { return list.At(i).Count > count })
-}
+func (t *Timeline) LandmarksUntil(count int64) int { return t.branch.landmarks.until(count) }
 
 // Landmark is number i of them, in order of time.
-func (t *Timeline) Landmark(i int) Landmark { return t.branch.landmarks.At(i) }
+func (t *Timeline) Landmark(i int) Landmark { return t.branch.landmarks.at(&t.world.config, i) }
 
 // Events is the number of events up to the head.
 func (t *Timeline) Events() int64 { return t.branch.count }

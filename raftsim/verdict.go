@@ -80,6 +80,7 @@ func renumbered(applied []linearize.Applied, numbers []int) []linearize.Applied 
 // storeOnly is a history without the requests to the user's state machine, and the
 // numbers that its operations had.
 func storeOnly(all linearize.History) (h linearize.History, numbers []int) {
+	h, numbers = make(linearize.History, 0, len(all)), make([]int, 0, len(all))
 	for i := range all {
 		if _, ok := all[i].Request.(kv.CommandRequest); !ok {
 			h, numbers = append(h, all[i]), append(numbers, i)

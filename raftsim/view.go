@@ -3,6 +3,7 @@ package raftsim
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/castaway-kv/castaway/kv"
@@ -253,12 +254,13 @@ func (w *World) Stamps() int64 { return w.stamps }
 // HistoryUntil is the history as it stood at a stamp: what was called later is
 // not in it, and what returned later is unknown.
 func (w *World) HistoryUntil(stamp int64) linearize.History {
-	var h linearize.History
-	for i := range w.ops.Len() {
+	n := sort.Search(w.ops.Len(), func(i int) bool { return w.ops.At(i).Call > stamp })
+	if n == 0 {
+		return nil
+	}
+	h := make(linearize.History, 0, n)
+	for i := range n {
 		op := w.ops.At(i).Operation
-		if op.Call > stamp {
-			break
-		}
 		if op.Return > stamp {
 			op = linearize.Operation{Client: op.Client, Call: op.Call, Request: op.Request}
 		}

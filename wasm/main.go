@@ -7,12 +7,21 @@ package main
 import (
 	"fmt"
 	"math"
+	"runtime/debug"
 	"syscall/js"
 
 	"github.com/castaway-kv/castaway/wasm/session"
 )
 
+// gcPercent is how much the heap grows between collections, in percent of what is live: a
+// browser gives a page's memory back only when the page goes.
+const gcPercent = 40
+
 func main() {
+	debug.SetGCPercent(gcPercent)
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		session.Engine = info.Main.Version
+	}
 	s := session.New()
 	var buffer []byte
 	js.Global().Set("castaway", js.FuncOf(func(_ js.Value, args []js.Value) any {

@@ -6,10 +6,14 @@
 //
 // Values lie in chunks of fixed size. A clone shares the list of chunks with its
 // original, so it costs nothing; whoever writes first copies the list, and of the
-// chunks only the one that it writes to.
+// chunks only the one that it writes to. Whoever appends first to a chunk that is shared
+// need not copy it: the others don't see the slots behind their end.
 package cow
 
-import "slices"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // chunkSize is the number of values in a chunk: small enough that the copy
 // after a clone is cheap, large enough that the list of chunks is short.
@@ -26,7 +30,10 @@ type Vector[T any] struct {
 	owned []bool
 	// shared says that a clone may have the same two lists: they are not written to.
 	shared bool
-	n      int
+	// used counts the slots of the last chunk that were filled by any of those that share
+	// it. It counts only while the chunk is not owned; nil if that is not known.
+	used *atomic.Int64
+	n    int
 	// skip is how many slots of the first chunk Discard has left behind.
 	skip int
 }
@@ -42,7 +49,7 @@ func (v *Vector[T]) At(i int) T {
 
 // Append adds a value at the end.
 func (v *Vector[T]) Append(x T) {
-	k := v.room()
+	k := v.room(1)
 	v.chunks[k] = append(v.chunks[k], x)
 	v.n++
 }
@@ -50,21 +57,27 @@ func (v *Vector[T]) Append(x T) {
 // Extend adds values at the end.
 func (v *Vector[T]) Extend(list []T) {
 	for len(list) > 0 {
-		k := v.room()
-		n := min(len(list), chunkSize-len(v.chunks[k]))
+		n := min(len(list), chunkSize-(v.skip+v.n)%chunkSize)
+		k := v.room(n)
 		v.chunks[k] = append(v.chunks[k], list[:n]...)
 		v.n += n
 		list = list[n:]
 	}
 }
 
-// room makes the last chunk one with a free slot, and returns its number.
-func (v *Vector[T]) room() int {
+// room makes the last chunk one with n free slots, and returns its number. There may be no
+// fewer in it, unless it is full.
+func (v *Vector[T]) room(n int) int {
 	v.detach()
 	k := (v.skip + v.n) / chunkSize
 	if k == len(v.chunks) {
 		v.chunks = append(v.chunks, make([]T, 0, chunkSize))
 		v.owned = append(v.owned, true)
+		return k
+	}
+	end := int64(len(v.chunks[k]))
+	if v.owned[k] || v.used != nil && v.used.CompareAndSwap(end, end+int64(n)) {
+		return k
 	}
 	v.own(k)
 	return k
@@ -84,7 +97,7 @@ func (v *Vector[T]) Truncate(n int) {
 		return
 	}
 	v.detach()
-	v.n = n
+	v.n, v.used = n, nil
 	end := v.skip + n
 	k := (end + chunkSize - 1) / chunkSize
 	clear(v.chunks[k:])
@@ -118,6 +131,10 @@ func (v *Vector[T]) Slice(i, j int) []T {
 
 // Clone returns a vector with the same values. Both may go on independently.
 func (v *Vector[T]) Clone() Vector[T] {
+	if k := len(v.chunks) - 1; !v.shared && k >= 0 && v.owned[k] {
+		v.used = &atomic.Int64{}
+		v.used.Store(int64(len(v.chunks[k])))
+	}
 	v.shared = true
 	return *v
 }

@@ -35,6 +35,9 @@ var pureImports = []string{
 
 // roomImports is what single rooms may import besides.
 var roomImports = map[string][]string{
+	// Clones that share memory may go on in goroutines of their own. What a counter says
+	// there decides what is copied, and nothing else.
+	"internal": {"sync/atomic"},
 	// Porcupine searches in a goroutine of its own, and in wasm that search must
 	// yield; see refusedNames for the rest of package runtime.
 	"linearize": {"github.com/anishathalye/porcupine", "runtime"},

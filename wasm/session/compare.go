@@ -46,7 +46,7 @@ func (s *Session) comparison() *Comparison {
 	}
 	s.findParting(c)
 	out := &Comparison{
-		Branch: int(c.id), At: -1, Sentence: sentence(w), Members: members(w), Store: s.store(w),
+		Branch: int(c.id), At: -1, Sentence: sentence(w), Members: s.members(w), Store: s.store(w),
 		Verdict: s.paths[c.id].judge.verdict(w, s.onTheWay),
 	}
 	out.Lanes, out.LanesPatch = s.send(&s.sent.beside, c.id, s.lanes(c.id, w))

@@ -24,8 +24,10 @@ type judge struct {
 	ill map[int64]raftsim.Verdict
 	// broken is the first violation that is known, nil if none is.
 	broken *breach
-	// next is what is being judged, nil if nothing is.
+	// next is what is being judged, nil if nothing is; rate is how many steps it took for
+	// each stamp the last time.
 	next *judging
+	rate float64
 	// word is the verdict that was given last, wordAt what it is about.
 	word   Verdict
 	wordAt wordAt
@@ -99,6 +101,7 @@ func (j *judge) known(w *raftsim.World, stamp int64) raftsim.Verdict {
 	var v raftsim.Verdict
 	if j.next != nil && j.next.stamp == stamp {
 		v = j.next.finish()
+		j.rate = float64(j.next.polls) / float64(max(1, stamp))
 	} else {
 		v = w.JudgeUntil(stamp, linearize.Options{})
 	}
@@ -134,22 +137,54 @@ func broken(v *raftsim.Verdict) bool {
 	return v.Store.Result == linearize.Violation || v.Commands.Result == linearize.Violation || linearize.FirstBroken(v.Beyond) != nil
 }
 
-// ahead judges a little of what will be shown next. It is called once for each frame.
+// ahead judges a little of what will be shown next, so that it is known when it is. It is
+// called once for each frame.
 func (j *judge) ahead(w *raftsim.World) {
-	stamp := grid(w.Stamps())
-	if gridStep(w.Stamps()) == 1 || stamp <= j.good || w.Violation() != nil {
+	now := w.Stamps()
+	stamp, step := grid(now), gridStep(now)
+	if step == 1 || stamp <= j.good || w.Violation() != nil {
 		return
 	}
 	if _, ok := j.ill[stamp]; ok {
 		return
 	}
+	j.begin(w, stamp)
+	// It should be done after half of the way.
+	goal := 1 + 2*(now-stamp)*j.polls(stamp)/step
+	for x := j.next; !x.done && x.polls < goal; {
+		x.goOn()
+	}
+}
+
+// polls is about how many steps it takes to judge up to a stamp.
+func (j *judge) polls(stamp int64) int64 { return 1 + int64(float64(stamp)*max(j.rate, leastRate)) }
+
+// begin makes a verdict the one that is being judged.
+func (j *judge) begin(w *raftsim.World, stamp int64) {
 	if j.next == nil || j.next.stamp != stamp {
 		j.stop()
 		j.next = newJudging(w, stamp)
 	}
-	for range 1 + stamp/pollStamps {
+}
+
+// leastRate is how many steps to judge there are for each stamp, when nothing better is
+// known.
+const leastRate = 1.0 / 128
+
+// slice is how many steps a command judges that can do no more before the verdict is known.
+const slice = 32
+
+// isReady judges on for the verdict at a playhead, and says whether it is known.
+func (j *judge) isReady(w *raftsim.World) bool {
+	stamp := stampFor(w)
+	if _, ok := j.ill[stamp]; ok || stamp <= j.good {
+		return true
+	}
+	j.begin(w, stamp)
+	for i := 0; i < slice && !j.next.done; i++ {
 		j.next.goOn()
 	}
+	return j.next.done
 }
 
 // stop gives up what is being judged.
@@ -164,6 +199,8 @@ func (j *judge) stop() {
 type judging struct {
 	stamp int64
 	done  bool
+	// polls counts the steps so far.
+	polls int64
 	value raftsim.Verdict
 	step  func() (struct{}, bool)
 	stop  func()
@@ -181,14 +218,12 @@ func newJudging(w *raftsim.World, stamp int64) *judging {
 	return x
 }
 
-// pollStamps is how many stamps more there have to be to judge a step more for each frame.
-const pollStamps = 2048
-
 // goOn judges on for about a millisecond.
 func (x *judging) goOn() {
 	if !x.done {
 		_, more := x.step()
 		x.done = !more
+		x.polls++
 	}
 }
 

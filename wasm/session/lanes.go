@@ -26,6 +26,8 @@ type history struct {
 	roles  []RoleSpan
 	faults []FaultSpan
 	ops    []tracedOp
+	// lines are the landmarks of the story: what clients were told, and the rest.
+	lines [2][]int32
 	// console are the numbers of the page's own operations.
 	console []int
 	clients []string
@@ -176,6 +178,13 @@ func (s *Session) drawn(id raftsim.BranchID, h *history) *Lanes {
 func newest[T any](list []T, n int) []T { return slices.Clone(list[max(0, len(list)-n):]) }
 
 func (h *history) add(m *raftsim.Landmark) {
+	switch m.Kind {
+	case raftsim.OpInvoked:
+	case raftsim.OpAnswered, raftsim.OpRefused:
+		h.lines[0] = append(h.lines[0], int32(h.marks))
+	default:
+		h.lines[1] = append(h.lines[1], int32(h.marks))
+	}
 	switch m.Kind {
 	case raftsim.MemberStarted:
 		h.addRole(m, Follower)

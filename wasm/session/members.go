@@ -10,7 +10,7 @@ import (
 )
 
 // members are all members that there are or were.
-func members(w *raftsim.World) []Member {
+func (s *Session) members(w *raftsim.World) []Member {
 	ids := w.MemberIDs()
 	first := raft.Index(1)
 	views := make([]raftsim.MemberView, len(ids))
@@ -25,7 +25,7 @@ func members(w *raftsim.World) []Member {
 	for i := range views {
 		list[i] = member(w, &views[i])
 		list[i].Kind = kindOf(&newest, views[i].ID)
-		list[i].Log = entries(w, views[i].ID, first, views[i].Last.Index)
+		list[i].Log = s.entries(w, views[i].ID, first, views[i].Last.Index)
 	}
 	return list
 }
@@ -64,14 +64,14 @@ func role(r raft.Role) Role {
 	panic(fmt.Sprintf("session: unknown role %d", r))
 }
 
-func entries(w *raftsim.World, id raft.ID, first, last raft.Index) []Entry {
-	list := []Entry{}
+func (s *Session) entries(w *raftsim.World, id raft.ID, first, last raft.Index) []Entry {
+	list := make([]Entry, 0, maxEntries)
 	for i := first; i <= last; i++ {
 		e, ok := w.Entry(id, i)
 		if !ok {
 			continue // it is in the snapshot
 		}
-		label, detail := entryWords(&e)
+		label, detail := s.told.entry(&e)
 		list = append(list, Entry{Index: uint64(i), Term: uint64(e.Term), Label: label, Detail: detail})
 	}
 	return list

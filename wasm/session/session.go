@@ -22,8 +22,8 @@ const (
 	maxLandmarks = 600_000
 )
 
-// Engine is the version of this engine, as links name it.
-var Engine = "devel"
+// Engine is the version of this engine, as links name it: that of castaway version.
+var Engine = "(devel)"
 
 // Session is one run of the playground, with all its branches.
 type Session struct {
@@ -39,6 +39,7 @@ type Session struct {
 	// watching follows what the page looks at, nil if it looks at nothing that needs it.
 	watching *watching
 	sent     sent
+	told     entryCache
 	// answer is what the last command asked for, beside the frame.
 	answer answer
 	// onTheWay says that the last command did not come as far as it should: the page will
@@ -122,9 +123,9 @@ func (s *Session) doOpen(c Command) error {
 	}
 	switch c.Kind {
 	case Advance:
-		s.seek(s.timeline.World().Now() + raftsim.Time(max(0, c.Time)))
+		s.travel(s.timeline.World().Now() + raftsim.Time(max(0, c.Time)))
 	case Seek:
-		s.seek(raftsim.Time(max(0, c.Time)))
+		s.travel(raftsim.Time(max(0, c.Time)))
 	case Step:
 		s.timeline.Step(int64(max(-maxEvents, min(c.Events, maxEvents))))
 	case Find:
@@ -239,6 +240,23 @@ func looksAt(w *raftsim.World, id int) raft.ID {
 		}
 	}
 	return 0
+}
+
+// travel is seek that stops just before the moment, as it does on the way, until the verdict on
+// it is known: nobody waits long for a judge.
+func (s *Session) travel(to raftsim.Time) {
+	to = min(to, scenario.MaxRun)
+	if now := s.timeline.World().Now(); to > 0 && to != now {
+		if s.seek(to - 1); s.onTheWay {
+			return
+		}
+		w := s.timeline.World()
+		if w.Now() == to-1 && !s.present().judge.isReady(w) {
+			s.onTheWay = true
+			return
+		}
+	}
+	s.seek(to)
 }
 
 func (s *Session) seek(to raftsim.Time) {

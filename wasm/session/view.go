@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"slices"
+	"sort"
 
 	"github.com/castaway-kv/castaway/raftsim"
 )
@@ -25,7 +26,7 @@ func (s *Session) frame() Frame {
 	f := Frame{
 		Time: int64(w.Now()), Head: int64(s.timeline.Head()), Events: w.Count(), Hash: fmt.Sprintf("%016x", w.Hash()),
 		Rules: p.scenario.Rules(), Seed: w.Config().Seed, Bug: p.scenario.Bug(), Sentence: sentence(w), Caption: caption(p.scenario, w.Now()),
-		Members: members(w), Membership: membership(w), Cuts: cuts(w), Links: links(w), Messages: messages(w), Store: s.store(w),
+		Members: s.members(w), Membership: membership(w), Cuts: cuts(w), Links: links(w), Messages: messages(w), Store: s.store(w),
 		Story: s.story(), Console: s.console(), Verdict: p.judge.verdict(w, s.onTheWay),
 		Branches: s.branches(), Branch: int(s.timeline.Branch()), CanUndo: p.canUndo(), CanRedo: len(p.undone) > 0,
 		Inspection: s.inspection(w), SpaceTime: s.spaceTime(), Comparison: beside,
@@ -67,26 +68,27 @@ func cuts(w *raftsim.World) []Cut {
 }
 
 func (s *Session) story() []Line {
-	list := []Line{}
-	count := s.timeline.World().Count()
-	var told [2]int
-	room := [2]int{maxStory / 2, maxStory / 2}
-	for i := s.timeline.LandmarksUntil(count) - 1; i >= 0 && told != room; i-- {
-		mark := s.timeline.Landmark(i)
-		kind := lineKind(mark.Kind)
-		group := 0
-		if kind == LineAnswer || kind == LineRefused {
-			group = 1
-		}
-		if told[group] == room[group] {
-			continue
-		}
-		if text, ok := mark.Sentence(); ok {
-			list = append(list, Line{int64(mark.Time), kind, clip(text)})
-			told[group]++
+	type told struct {
+		number int32
+		line   Line
+	}
+	var all []told
+	until := s.timeline.LandmarksUntil(s.timeline.World().Count())
+	for _, numbers := range s.lanes(s.timeline.Branch(), s.timeline.World()).lines {
+		n := sort.Search(len(numbers), func(i int) bool { return int(numbers[i]) >= until })
+		for room := maxStory / 2; n > 0 && room > 0; n-- {
+			mark := s.timeline.Landmark(int(numbers[n-1]))
+			if text, ok := mark.Sentence(); ok {
+				all = append(all, told{numbers[n-1], Line{int64(mark.Time), lineKind(mark.Kind), clip(text)}})
+				room--
+			}
 		}
 	}
-	slices.Reverse(list)
+	slices.SortFunc(all, func(a, b told) int { return int(a.number - b.number) })
+	list := []Line{}
+	for i := range all {
+		list = append(list, all[i].line)
+	}
 	return list
 }
 

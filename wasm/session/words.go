@@ -85,6 +85,28 @@ func entryWords(e *raft.Entry) (label, detail string) {
 	return shortRequest(request), clip(fmt.Sprint(request))
 }
 
+// entryCache holds entries in words: the same few are shown in every frame, for each member.
+type entryCache map[string][2]string
+
+// maxCached bounds the entries in an entryCache.
+const maxCached = 500
+
+// entry is entryWords.
+func (c *entryCache) entry(e *raft.Entry) (label, detail string) {
+	if e.Kind != raft.Normal {
+		return entryWords(e)
+	}
+	words, ok := (*c)[e.Data]
+	if !ok {
+		if *c == nil || len(*c) >= maxCached {
+			*c = entryCache{}
+		}
+		words[0], words[1] = entryWords(e)
+		(*c)[e.Data] = words
+	}
+	return words[0], words[1]
+}
+
 // commandWords is what the data of an entry ask for.
 func commandWords(data string) string {
 	_, request, err := replica.Decode(data)
@@ -152,8 +174,12 @@ func shorten(text string, n int) string {
 	if utf8.RuneCountInString(text) <= n {
 		return text
 	}
-	runes := []rune(text[:min(len(text), 4*n)])
-	return string(runes[:n-1]) + "…"
+	end := 0
+	for range n - 1 {
+		_, size := utf8.DecodeRuneInString(text[end:])
+		end += size
+	}
+	return text[:end] + "…"
 }
 
 // nthLargest is the value that n of a list are not smaller than.

@@ -104,7 +104,7 @@ export const bugs: readonly Bug[] = [
     sentence: "A follower commits as far as its leader, over entries that the leader has not compared.",
     breaks: "StateMachineSafety",
     source: "copycat#265, scylladb#9965",
-    story: false,
+    story: true,
   },
   {
     name: "quorum-miscounted",
@@ -118,7 +118,7 @@ export const bugs: readonly Bug[] = [
     sentence: "A follower acknowledges the end of its own log, with entries that the leader never sent.",
     breaks: "CommittedIsDurable",
     source: "CCF#6016",
-    story: false,
+    story: true,
   },
   {
     name: "rollback-on-follow",
