@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/linearize"
@@ -158,9 +160,9 @@ func beyondCheck(name string, v *raftsim.Verdict, checked bool) Check {
 // causeOf says what is known of why a promise was broken.
 func causeOf(w *raftsim.World, v *raftsim.Verdict) *Cause {
 	if x := w.Violation(); x != nil {
-		c := &Cause{Time: int64(x.Time), Property: x.Property, Text: []string{clip(x.Detail)}, Ops: []int{}, Members: numbers(x.Members)}
+		c := &Cause{Time: int64(x.Time), Property: x.Property, Text: []string{fullSentence(x.Detail)}, Ops: []int{}, Members: numbers(x.Members)}
 		if x.Excuse != "" {
-			c.Text = append(c.Text, clip("excused, for no replication survives it: "+x.Excuse))
+			c.Text = append(c.Text, fullSentence("That is excused, for no replication survives this: "+x.Excuse))
 		}
 		return c
 	}
@@ -169,13 +171,13 @@ func causeOf(w *raftsim.World, v *raftsim.Verdict) *Cause {
 	p := linearize.FirstBroken(v.Beyond)
 	switch {
 	case v.Store.Result == linearize.Violation:
-		c.Text = append(c.Text, clip(v.Store.Reason))
+		c.Text = append(c.Text, fullSentence(withNames(w, v.Store.Reason)))
 		if rule := v.Store.Rule.String(); rule != "" {
-			c.Text = append(c.Text, "the rule that is broken: "+rule)
+			c.Text = append(c.Text, fullSentence("the rule that is broken: "+rule))
 		}
 	case p != nil:
 		c.Property = p.Name
-		c.Text = append(c.Text, clip(p.Reason))
+		c.Text = append(c.Text, fullSentence(withNames(w, p.Reason)))
 	}
 	for _, i := range c.Ops {
 		op := w.Op(i)
@@ -189,12 +191,39 @@ func causeOf(w *raftsim.World, v *raftsim.Verdict) *Cause {
 
 // opSentence tells of an operation with its number.
 func opSentence(op *raftsim.Op, i int) string {
-	until := "and has no answer yet"
+	until := "It has no answer yet."
 	if op.Ended {
 		_, answer := outcomeOf(op)
-		until = fmt.Sprintf("until %s: %s", momentWords(op.Returned), answer)
+		until = fmt.Sprintf("The answer at %s: %s", momentWords(op.Returned), answer)
 	}
-	return clip(fmt.Sprintf("operation %d: %s asks %s at %s, %v, %s", i, op.Name, raftsim.Name(op.Member), momentWords(op.Called), op.Request, until))
+	return fullSentence(fmt.Sprintf("operation %d: at %s %s asks %s: %v. %s", i, momentWords(op.Called), op.Name, raftsim.Name(op.Member), op.Request, until))
+}
+
+// fullSentence begins with a capital letter, except for names, and ends with a full stop.
+func fullSentence(text string) string {
+	text = clip(text)
+	if word, _, _ := strings.Cut(text, " "); len(word) > 1 && strings.ToLower(word) == word {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "…") {
+		text += "."
+	}
+	return text
+}
+
+// withNames has the names of clients for their numbers, by which the judge calls them.
+func withNames(w *raftsim.World, text string) string {
+	names := w.Config().Clients
+	parts := strings.Split(text, "(client ")
+	for i := 1; i < len(parts); i++ {
+		number, rest, found := strings.Cut(parts[i], ":")
+		if n, err := strconv.Atoi(number); found && err == nil && n >= 0 && n < len(names) {
+			parts[i] = "(" + names[n].Name + ":" + rest
+		} else {
+			parts[i] = "(client " + parts[i]
+		}
+	}
+	return strings.Join(parts, "")
 }
 
 func momentWords(t raftsim.Time) string {

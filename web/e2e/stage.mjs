@@ -511,3 +511,72 @@ test(
   },
   { ...phone, ...own },
 );
+
+/** Whether any member, or the log strip of one, covers another on the stage. */
+async function overlaps(page) {
+  return page.evaluate(() => {
+    const boxes = [
+      ...[...document.querySelectorAll(".member .timer-track")].map((e) => ({ e, round: true })),
+      ...[...document.querySelectorAll(".strip")].map((e) => ({ e, round: false })),
+    ].map(({ e, round }) => ({ round, ...e.getBoundingClientRect().toJSON() }));
+    const middle = (b) => ({ x: (b.left + b.right) / 2, y: (b.top + b.bottom) / 2 });
+    const clamp = (v, low, high) => Math.max(low, Math.min(v, high));
+    const meet = (a, b) => {
+      if (a.round && b.round) {
+        const [p, q] = [middle(a), middle(b)];
+        return Math.hypot(p.x - q.x, p.y - q.y) < (a.width + b.width) / 2;
+      }
+      if (b.round) return meet(b, a);
+      if (!a.round) return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      const p = middle(a);
+      const q = { x: clamp(p.x, b.left, b.right), y: clamp(p.y, b.top, b.bottom) };
+      return Math.hypot(p.x - q.x, p.y - q.y) < a.width / 2;
+    };
+    return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => b.width > 0 && meet(a, b))).length;
+  });
+}
+
+for (const [width, height] of [
+  [1440, 900],
+  [1024, 620],
+  [390, 844],
+]) {
+  test(
+    `nothing covers anything on the stage, ${width} × ${height}`,
+    async ({ page, p }) => {
+      for (const members of [1, 3, 5, 7, 9]) {
+        await page.getByRole("tab", { name: "Scenario" }).click();
+        await page
+          .getByRole("textbox", { name: "Scenario" })
+          .fill(
+            `castaway 1\nmembers ${members}\nseed 7\nclient A B mixed k keys 3 think 20ms..80ms\nrun 10s\n`,
+          );
+        await page.getByRole("button", { name: "Apply" }).click();
+        await page.getByRole("tab", { name: "Cluster" }).click();
+        await page.waitForFunction(
+          (n) => document.querySelectorAll(".picture .member").length === n,
+          members,
+        );
+        await p.playUntil(".member.leader", { speed: "1/5" });
+        await page.waitForFunction(() => document.querySelectorAll(".strip .entry").length > 0);
+        await picture(page, `stage-${members}-of-${width}`);
+        assert.equal(await overlaps(page), 0, `${members} members`);
+      }
+    },
+    { viewport: { width, height } },
+  );
+}
+
+test("a clock jumps by what one writes, and what makes no sense is said", async ({ page, p }) => {
+  await p.pause();
+  await p.member(2).click();
+  await choose(page, "Clock", "Jump by …");
+  await page.getByRole("textbox", { name: "Jump by" }).fill("+1234ms");
+  await page.keyboard.press("Enter");
+  await badge(p, 2, "clock +1.2 s");
+  await p.member(2).click();
+  await choose(page, "Disk", "Leave room for …");
+  await page.getByRole("textbox", { name: "Leave room for" }).fill("much");
+  await page.getByRole("button", { name: "Do it" }).click();
+  await page.waitForSelector(".sentence.problem");
+});

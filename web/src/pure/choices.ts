@@ -10,12 +10,19 @@ export interface Choice {
   act?: string;
   go?: Place;
   more?: Choice[];
+  /** A value to be written, with its unit, and what is done with it; the engine says if it makes no sense. */
+  field?: { label: string; example: string; act: (value: string) => string };
   /** Stands apart from what is before it. */
   apart?: boolean;
 }
 
 /** The scenario language's bound on members at a time. */
 const mostMembers = 9;
+
+/** A choice whose value is free. */
+function free(label: string, field: NonNullable<Choice["field"]>): Choice {
+  return { label, field, more: [] };
+}
 
 function names(members: Member[]): string {
   return members.map((m) => m.name).join(" ");
@@ -75,10 +82,16 @@ function clockChoices({ name, clockRate }: Member): Choice[] {
     jump("Jump 2 s ahead", "+2s"),
     jump("Jump 200 ms back", "-200ms"),
     jump("Jump 2 s back", "-2s"),
+    free("Jump by …", { label: "Jump by", example: "+350ms", act: (v) => `clock ${name} jump ${v}` }),
     { ...rate(500_000), apart: true },
     rate(100_000),
     rate(-100_000),
     rate(-500_000),
+    free("Gain or lose …", {
+      label: "Gain or lose",
+      example: "-200ppm",
+      act: (v) => `clock ${name} rate ${v}`,
+    }),
     ...(clockRate === 0 ? [] : [{ label: "Run at the right rate", act: `clock ${name} rate +0ppm` }]),
   ];
 }
@@ -92,9 +105,19 @@ function diskChoices({ name }: Member): Choice[] {
   return [
     disk("Fill it up", "full 0B"),
     disk("Leave 4 KiB of room", "full 4KiB"),
+    free("Leave room for …", {
+      label: "Leave room for",
+      example: "64KiB",
+      act: (v) => `disk ${name} full ${v}`,
+    }),
     disk("Make room again", "full unlimited"),
     disk("Slow: × 20", "slow 20", true),
     disk("Slow: × 200", "slow 200"),
+    free("Slow by …", {
+      label: "So many times as slow",
+      example: "50",
+      act: (v) => `disk ${name} slow ${v}`,
+    }),
     disk("As fast as before", "slow 1"),
     disk("The next fsync fails", "fail-sync", true),
     disk("The next fsync lies", "lose-sync"),
@@ -162,6 +185,7 @@ export function linkChoices(frame: Frame, a: Member, b: Member): Choice[] {
     ...(back ? [] : [{ label: `Cut only ${b.name} → ${a.name}`, act: `cut ${b.name} > ${a.name}` }]),
     ...(there || back ? [{ label: `Heal link ${a.name} – ${b.name}`, act: `heal ${pair}` }] : []),
     { label: "Slow: 100 to 200 ms", act: `link ${pair} latency 100ms..200ms`, apart: true },
+    free("Latency …", { label: "Latency", example: "20ms..50ms", act: (v) => `link ${pair} latency ${v}` }),
     { label: "Loses every other message", act: `link ${pair} drop 50%` },
     { label: "Comes and goes every 500 ms", act: `flap 500ms ${pair}` },
     { label: "As the rest of the network", act: `link ${pair} normal` },
@@ -177,11 +201,12 @@ export function messageChoices(message: Message): Choice[] {
     label: `By ${words}`,
     act: `delay ${name} by ${by}`,
   });
+  const longer = free("By …", { label: "Delay by", example: "25ms", act: (v) => `delay ${name} by ${v}` });
   return [
     { label: "Drop", act: `drop ${name}` },
     { label: "Duplicate", act: `double ${name} by 5ms` },
     { label: "Deliver now", act: `deliver ${name}` },
-    { label: "Delay", more: [later("10 ms", "10ms"), later("100 ms", "100ms"), later("1 s", "1s")] },
+    { label: "Delay", more: [later("10 ms", "10ms"), later("100 ms", "100ms"), later("1 s", "1s"), longer] },
     origin,
   ];
 }

@@ -33,7 +33,16 @@ function visible(m: Member): string {
   return `${m.name} ${roleWord(m)} term ${m.term}`;
 }
 
-/** The members who stand on the ring: not those that were removed and run no more. */
+/** So many members have room on the ring: as many as a cluster may have. */
+const mostStanding = 9;
+
+/**
+ * The members who stand on the ring: not those that were removed and run no
+ * more, and of those that still run the newest for whom there is room.
+ */
 export function standing(members: Member[]): Member[] {
-  return members.filter((m) => m.kind !== "outsider" || m.role !== "down");
+  const room = mostStanding - members.filter((m) => m.kind !== "outsider").length;
+  const running = members.filter((m) => m.kind === "outsider" && m.role !== "down");
+  const shown = new Set(running.slice(Math.max(0, running.length - Math.max(0, room))));
+  return members.filter((m) => m.kind !== "outsider" || shown.has(m));
 }

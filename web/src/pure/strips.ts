@@ -19,6 +19,7 @@ const belowGap = 10;
 export function placeStrips(spots: Point[], radius: number, width: number, inside: Box): Point[] | null {
   const placed: Box[] = [];
   const found: Point[] = [];
+  const middle = spots.reduce((sum, s) => sum + s.y, 1) / spots.length;
   for (const spot of spots) {
     const free = offsets(radius, width).filter((o) => {
       const box = boxAt(spot, o, width);
@@ -32,7 +33,9 @@ export function placeStrips(spots: Point[], radius: number, width: number, insid
     const cost = (o: Point) => {
       const box = boxAt(spot, o, width);
       const crossed = links.reduce((sum, [a, b]) => sum + lengthWithin(a, b, box), 0);
-      return crossed * 10 + Math.hypot(o.x, o.y);
+      const y = o.y + stripHeight / 2;
+      const inward = spot.y <= middle === y > 0 ? radius : 0;
+      return crossed * 10 + Math.hypot(o.x, y) + inward;
     };
     const best = free.map((o) => ({ o, cost: cost(o) })).sort((a, b) => a.cost - b.cost)[0];
     if (!best) return null;

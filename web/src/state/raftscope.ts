@@ -1,4 +1,5 @@
-import type { Frame } from "../engine/types";
+import type { Frame, Member } from "../engine/types";
+import { millisecond } from "../pure/time";
 import type { Keys } from "./keys";
 import type { Player } from "./player";
 import { chosen, scenarios } from "./scenarios";
@@ -12,8 +13,8 @@ export const raftscope: Keys = {
   keys: [
     key("C", "a client's request to the leader", request),
     key("R", "restart the leader", restartLeader),
-    key("A", "align the election timers: all run out now", align),
-    key("T", "spread the election timers: only the first one runs out", spread),
+    key("A", "align the election timers: all run out at once", align),
+    key("T", "spread the election timers: one runs out alone", spread),
     key("U", "resume and restart all members", resumeAll),
     key("L", "set up log replication", (player) => setUp(player, "log-replication")),
     key("7", "Figure 7 of the paper", (player) => setUp(player, "figure-7")),
@@ -39,13 +40,33 @@ async function restartLeader(player: Player): Promise<void> {
   await player.act(`restart ${leader.name}`);
 }
 
+/** All election timers run out when the first one would. */
 async function align(player: Player): Promise<void> {
-  for (const member of waiting(player.frame.value)) await player.act(`timeout ${member.name}`);
+  const members = waiting(player.frame.value);
+  const first = Math.min(...members.map((m) => m.timerUntil));
+  await setTimers(player, members, () => first);
 }
 
+/** From timer to timer, when they are spread: an election is over long before. */
+const apart = 100 * millisecond;
+
+/** The election timers run out one after the other, the first when it would. */
 async function spread(player: Player): Promise<void> {
-  const [first] = waiting(player.frame.value).sort((a, b) => a.timerUntil - b.timerUntil);
-  if (first) await player.act(`timeout ${first.name}`);
+  const members = waiting(player.frame.value);
+  const first = Math.min(...members.map((m) => m.timerUntil));
+  await setTimers(player, members, (i) => first + i * apart);
+}
+
+/** Clocks jump, so that timers run out at the moments given; meanwhile time stands still. */
+async function setTimers(player: Player, members: Member[], wanted: (i: number) => number): Promise<void> {
+  const playing = player.playing.value;
+  player.pause();
+  for (const [i, member] of members.entries()) {
+    // A clock that is ahead by so much calls the timer so much earlier.
+    const jump = Math.round((member.timerUntil - wanted(i)) * (1 + member.clockRate / 1e6));
+    if (jump !== 0) await player.act(`clock ${member.name} jump ${jump > 0 ? "+" : ""}${jump}ns`);
+  }
+  if (playing) player.play();
 }
 
 async function resumeAll(player: Player): Promise<void> {
@@ -69,7 +90,7 @@ function newestLeader(frame: Frame) {
   return frame.members.filter((m) => m.role === "leader").sort((a, b) => b.term - a.term)[0];
 }
 
-/** Members whose election timer runs. */
-function waiting(frame: Frame | null) {
+/** Members whose election timer runs, in their order. */
+function waiting(frame: Frame | null): Member[] {
   return (frame?.members ?? []).filter((m) => m.role !== "leader" && m.role !== "down" && m.timerUntil > 0);
 }

@@ -181,7 +181,9 @@ function FaultBand({ span, scale, rows, head, covered }: FaultProps) {
   const width = Math.max(3, toPixel(scale, end(span.until, head)) - x);
   const first = span.members[0];
   const room = (text: string) => text.length * 6.4 + 60 < width / 2;
-  const word = room(span.label) ? span.label : (span.label.split(/[ :]/, 1)[0] ?? "");
+  // What has happened says more than to whom: the lane has its name.
+  const bare = span.label.replace(/^S\d+ /, "");
+  const word = room(span.label) ? span.label : (bare.split(/[ :]/, 1)[0] ?? "");
   return (
     <g class="fault">
       {span.members.map((member) => (

@@ -101,13 +101,11 @@ function Label({ text }: { text: string }) {
 /** What the marks of an entry mean. */
 export function LogsKey() {
   return (
-    <>
+    <span class="key-words">
       <span class="key-mark term-mark">
         <sup>t</sup>
       </span>{" "}
-      term
-      <span class="key-mark framed" /> committed
-      <span class="key-mark lined" /> durable
-    </>
+      term <span class="key-mark framed" /> committed <span class="key-mark lined" /> durable
+    </span>
   );
 }

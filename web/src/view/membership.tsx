@@ -4,7 +4,8 @@ import type { Open } from "./handles";
 
 /** Who belongs to the cluster by the newest configuration, and the menu of the cluster. */
 export function MembershipLine({ frame, onOpen }: { frame: Frame; onOpen: Open }) {
-  const gone = frame.members.filter((m) => !standing([m]).length);
+  const shown = standing(frame.members);
+  const gone = frame.members.filter((m) => !shown.includes(m));
   const name = (id: number) => frame.members.find((m) => m.id === id)?.name ?? `S${id}`;
   return (
     <div class="membership">
@@ -46,7 +47,7 @@ export function membershipWords(m: Membership, name: (id: number) => string): st
   const majority = (ids: number[]) => Math.floor(ids.length / 2) + 1;
   const votes = m.joint
     ? `joint: ${majority(m.outgoing)} of ${list(m.outgoing)} and ${majority(m.voters)} of ${list(m.voters)}`
-    : `${list(m.voters)} vote, majority ${majority(m.voters)}`;
+    : `${list(m.voters)} ${m.voters.length === 1 ? "votes" : "vote"}, majority ${majority(m.voters)}`;
   const learners = m.learners.length > 0 ? `; learning: ${list(m.learners)}` : "";
   return votes + learners;
 }

@@ -22,12 +22,14 @@ export function Menu({ label, head, choices, at, onPick, onClose }: MenuProps) {
   // The way into the choices, by label, so that it stays while the frames go on.
   const [path, setPath] = useState<string[]>([]);
   const shown = follow(choices, path);
+  const field = chosenAt(choices, path)?.field;
   const back = () => setPath(path.slice(0, -1));
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
     place(element, at);
-    (items(element)[path.length > 0 ? 1 : 0] ?? items(element)[0] ?? element).focus();
+    const first = items(element)[path.length > 0 ? 1 : 0] ?? items(element)[0] ?? element;
+    (element.querySelector("input") ?? first).focus();
   }, [path.join("/")]);
   useLayoutEffect(() => {
     const outside = (event: PointerEvent) => {
@@ -67,6 +69,7 @@ export function Menu({ label, head, choices, at, onPick, onClose }: MenuProps) {
           />
         ))}
       </div>
+      {field && <Field field={field} onBack={back} onPick={(act) => onPick({ label, act })} />}
     </div>
   );
 }
@@ -87,6 +90,53 @@ function Line({ choice, apart, onPick }: { choice: Choice; apart: boolean; onPic
       </button>
     </>
   );
+}
+
+interface FieldProps {
+  field: NonNullable<Choice["field"]>;
+  onBack: () => void;
+  onPick: (act: string) => void;
+}
+
+/** A value of one's own. */
+function Field({ field: { label, example, act }, onBack, onPick }: FieldProps) {
+  const [value, setValue] = useState(example);
+  return (
+    <form
+      class="menu-field"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (value.trim() !== "") onPick(act(value.trim()));
+      }}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === "Escape") onBack();
+      }}
+    >
+      <label>
+        {label}{" "}
+        <input
+          type="text"
+          size={12}
+          maxLength={40}
+          autocomplete="off"
+          spellcheck={false}
+          value={value}
+          onFocus={(event) => event.currentTarget.select()}
+          onInput={(event) => setValue(event.currentTarget.value.replace(/[\n;#]/g, ""))}
+        />
+      </label>
+      <button type="submit" class="primary">
+        Do it
+      </button>
+    </form>
+  );
+}
+
+/** The choice that a way leads to. */
+function chosenAt(choices: Choice[], path: string[]): Choice | undefined {
+  const within = follow(choices, path.slice(0, -1));
+  return path.length > 0 ? within.find((c) => c.label === path.at(-1)) : undefined;
 }
 
 /** The choices at the end of a way; a way that is no more ends where it stopped. */
