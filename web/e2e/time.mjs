@@ -377,6 +377,7 @@ test("what users of RaftScope know, each by a key", async ({ page, p }) => {
   const before = await term();
   await page.keyboard.press("r");
   await page.waitForSelector(".member.leader", { state: "detached" });
+  await p.settled();
   const timers = await electionTimers(page);
   await page.keyboard.press("a");
   await p.settled();
@@ -385,6 +386,7 @@ test("what users of RaftScope know, each by a key", async ({ page, p }) => {
   assert.notEqual(await term(), before);
   await page.keyboard.press("r");
   await page.waitForSelector(".member.leader", { state: "detached" });
+  await p.settled();
   await page.keyboard.press("t");
   await p.settled();
   const [first, ...rest] = await timers();
