@@ -34,6 +34,24 @@ type (
 		Succeeded bool  `json:"succeeded"`
 		Responses []any `json:"responses"`
 	}
+	// leaseAnswer is of a lease that was granted, kept alive or asked about. IDs are
+	// hexadecimal, as etcdctl writes them; TTLs are seconds.
+	leaseAnswer struct {
+		Revision int64    `json:"revision"`
+		ID       string   `json:"id"`
+		TTL      int64    `json:"ttl"`
+		Granted  int64    `json:"granted_ttl,omitempty"`
+		Keys     []string `json:"keys,omitempty"`
+	}
+	leasesAnswer struct {
+		Revision int64    `json:"revision"`
+		Leases   []string `json:"leases"`
+	}
+	// otherAnswer is one whose words say all that there is beside its revision.
+	otherAnswer struct {
+		Revision int64  `json:"revision"`
+		Answer   string `json:"answer,omitempty"`
+	}
 )
 
 // response is r ready for JSON, nil if there is none.
@@ -57,7 +75,23 @@ func response(r kv.Response) any {
 			answer.Responses = append(answer.Responses, response(inner))
 		}
 		return answer
-	default:
-		panic(fmt.Sprintf("castaway: unknown response %T", r))
+	case kv.LeaseGrantResponse:
+		return leaseAnswer{Revision: int64(r.Revision), ID: leaseName(r.ID), TTL: int64(r.TTL)}
+	case kv.LeaseKeepAliveResponse:
+		return leaseAnswer{Revision: int64(r.Revision), ID: leaseName(r.ID), TTL: int64(r.TTL)}
+	case kv.LeaseTimeToLiveResponse:
+		return leaseAnswer{int64(r.Revision), leaseName(r.ID), int64(r.TTL), int64(r.Granted), r.Keys}
+	case kv.LeaseListResponse:
+		answer := leasesAnswer{int64(r.Revision), []string{}}
+		for _, id := range r.Leases {
+			answer.Leases = append(answer.Leases, leaseName(id))
+		}
+		return answer
+	case kv.LeaseRevokeResponse, kv.CompactResponse:
+		return otherAnswer{Revision: int64(r.At())}
+	default: // alarms, and what a user's state machine says
+		return otherAnswer{int64(r.At()), r.String()}
 	}
 }
+
+func leaseName(id kv.LeaseID) string { return fmt.Sprintf("%016x", uint64(id)) }
