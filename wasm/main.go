@@ -72,10 +72,10 @@ func parse(text js.Value) (c session.Command, err error) {
 // word is a field that holds a text, "" if there is none.
 func word(o js.Value, name string) string {
 	v := o.Get(name)
-	switch v.Type() {
-	case js.TypeUndefined, js.TypeNull:
+	switch {
+	case v.IsUndefined() || v.IsNull():
 		return ""
-	case js.TypeString:
+	case v.Type() == js.TypeString:
 		return v.String()
 	}
 	panic(name + " is no text")
@@ -85,10 +85,10 @@ func word(o js.Value, name string) string {
 // nearest that it can.
 func number(o js.Value, name string) int64 {
 	v := o.Get(name)
-	switch v.Type() {
-	case js.TypeUndefined, js.TypeNull:
+	switch {
+	case v.IsUndefined() || v.IsNull():
 		return 0
-	case js.TypeNumber:
+	case v.Type() == js.TypeNumber:
 		return int64(max(math.MinInt64, min(v.Float(), math.MaxInt64-1024)))
 	}
 	panic(name + " is no number")

@@ -51,7 +51,9 @@ function play(engine) {
     bytes += frame.json.length;
   }
   const ms = [0.5, 0.95, 0.99, 1].map((q) => quantile(took, Math.min(q, 1 - 1 / took.length)).toFixed(1));
-  console.log(`  a frame takes ${ms.join(", ")} ms (median, 95th, 99th, most), ${(bytes / 1200 / 1000).toFixed(0)} kB`);
+  console.log(
+    `  a frame takes ${ms.join(", ")} ms (median, 95th, 99th, most), ${(bytes / 1200 / 1000).toFixed(0)} kB`,
+  );
 }
 
 for (const [name, text] of Object.entries(scenarios)) {
@@ -63,11 +65,15 @@ for (const [name, text] of Object.entries(scenarios)) {
     const { json } = seek(engine, minute * 60e9);
     const events = Number(/"events":(\d+)/.exec(json)[1]);
     const took = ((performance.now() - began) / 1000).toFixed(0);
-    console.log(`${String(minute).padStart(3)} min: ${engine.memory().toFixed(0)} MiB, ${events} events, after ${took} s`);
+    console.log(
+      `${String(minute).padStart(3)} min: ${engine.memory().toFixed(0)} MiB, ${events} events, after ${took} s`,
+    );
     if (minute === 10) {
       play(engine);
       const seeks = Array.from({ length: 60 }, (_, i) => seek(engine, ((i * 61) % 100) * 6e9).took);
-      console.log(`  a seek takes ${quantile(seeks, 0.5).toFixed(0)}, ${quantile(seeks, 0.95).toFixed(0)} ms (median, 95th)`);
+      console.log(
+        `  a seek takes ${quantile(seeks, 0.5).toFixed(0)}, ${quantile(seeks, 0.95).toFixed(0)} ms (median, 95th)`,
+      );
     }
   }
 }
