@@ -63,7 +63,7 @@ run 3s
 	rapid.Check(t, func(t *rapid.T) {
 		s := New()
 		var p page
-		do := func(c Command) Frame {
+		do := func(c Command) {
 			f := s.Do(c)
 			p.hear(&f)
 			id := s.timeline.Branch()
@@ -75,7 +75,6 @@ run 3s
 					t.Fatalf("%+v: beside it the page has %s", c, different(got, want))
 				}
 			}
-			return f
 		}
 		do(Command{Kind: Open, Text: text})
 		for range rapid.IntRange(1, 40).Draw(t, "commands") {

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/linearize"
@@ -21,11 +24,14 @@ var clusterProperties = []string{
 
 // wordOn is a verdict as the page shows it; b is a violation that has come to light later
 // and had happened before, nil if none has.
-func wordOn(w *raftsim.World, stamp int64, v *raftsim.Verdict, b *breach) Verdict {
+func wordOn(w *raftsim.World, stamp int64, v *raftsim.Verdict, b *breach, bug string) Verdict {
 	if b != nil && !broken(v) {
 		v = &b.verdict
 	}
 	ended, checked := countOps(w, stamp)
+	for _, p := range promises {
+		checked[p.name] = p.applies(w, stamp, bug)
+	}
 	out := Verdict{Operations: ended, Excuse: clip(w.Excuse()), Checks: checksOf(w, v, checked)}
 	switch {
 	case w.Violation() != nil || broken(v):
@@ -107,10 +113,16 @@ func wrote(r kv.Response) bool {
 	return false
 }
 
-// beyondNames are the checks beyond linearizability.
+// beyondNames are the checks beyond linearizability. Those of the judge that a simulated run
+// leaves no record for are not among them.
 var beyondNames = func() (names []string) {
 	for _, p := range linearize.CheckRecord(&linearize.Record{}) {
-		names = append(names, p.Name)
+		if !slices.Contains([]string{"leases", "locks", "fencing", "compaction"}, p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	for _, p := range promises {
+		names = append(names, p.name)
 	}
 	return names
 }()
@@ -158,9 +170,9 @@ func beyondCheck(name string, v *raftsim.Verdict, checked bool) Check {
 // causeOf says what is known of why a promise was broken.
 func causeOf(w *raftsim.World, v *raftsim.Verdict) *Cause {
 	if x := w.Violation(); x != nil {
-		c := &Cause{Time: int64(x.Time), Property: x.Property, Text: []string{clip(x.Detail)}, Ops: []int{}, Members: numbers(x.Members)}
+		c := &Cause{Time: int64(x.Time), Property: x.Property, Text: []string{fullSentence(w, x.Detail)}, Ops: []int{}, Members: numbers(x.Members)}
 		if x.Excuse != "" {
-			c.Text = append(c.Text, clip("excused, for no replication survives it: "+x.Excuse))
+			c.Text = append(c.Text, fullSentence(w, "this is excused, for no replication survives it: "+x.Excuse))
 		}
 		return c
 	}
@@ -169,22 +181,46 @@ func causeOf(w *raftsim.World, v *raftsim.Verdict) *Cause {
 	p := linearize.FirstBroken(v.Beyond)
 	switch {
 	case v.Store.Result == linearize.Violation:
-		c.Text = append(c.Text, clip(v.Store.Reason))
+		c.Text = append(c.Text, fullSentence(w, v.Store.Reason))
 		if rule := v.Store.Rule.String(); rule != "" {
-			c.Text = append(c.Text, "the rule that is broken: "+rule)
+			c.Text = append(c.Text, fullSentence(w, "the rule that is broken: "+rule))
 		}
 	case p != nil:
 		c.Property = p.Name
-		c.Text = append(c.Text, clip(p.Reason))
+		c.Text = append(c.Text, fullSentence(w, p.Reason))
 	}
 	for _, i := range c.Ops {
 		op := w.Op(i)
-		c.Text = append(c.Text, opSentence(&op, i))
+		c.Text = append(c.Text, fullSentence(w, opSentence(&op, i)))
 		if id := int(op.Member); id > 0 && !slices.Contains(c.Members, id) {
 			c.Members = append(c.Members, id)
 		}
 	}
 	return c
+}
+
+// fullSentence is a text as a sentence, with the names of clients in the place of their
+// numbers.
+func fullSentence(w *raftsim.World, text string) string {
+	text = strings.TrimSpace(text)
+	clients := w.Config().Clients
+	for i := len(clients) - 1; i >= 0; i-- { // client 12 before client 1
+		text = strings.ReplaceAll(text, fmt.Sprintf("client %d", i), clients[i].Name)
+	}
+	text = clip(text)
+	if r, size := utf8.DecodeRuneInString(text); size > 0 && !beginsWithName(text, clients) {
+		text = string(unicode.ToUpper(r)) + text[size:]
+	}
+	if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "…") {
+		text += "."
+	}
+	return text
+}
+
+// beginsWithName says that a text begins with a client's name, which keeps its case.
+func beginsWithName(text string, clients []raftsim.Client) bool {
+	first, _, _ := strings.Cut(text, " ")
+	return slices.ContainsFunc(clients, func(c raftsim.Client) bool { return c.Name == first })
 }
 
 // opSentence tells of an operation with its number.
