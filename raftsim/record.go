@@ -7,6 +7,7 @@ import (
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/kv/watch"
 	"github.com/castaway-kv/castaway/linearize"
+	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/replica"
 )
 
@@ -29,7 +30,22 @@ func (w *World) noteApplied(a *replica.Applied) {
 		Index: uint64(a.Position.Index), Revision: a.Revision, Op: op, Request: w.sameRequest(op, a.Request), Changed: a.Revision != before,
 	})
 	w.effectStamps.Append(w.stamps)
+	if r, ok := a.Request.(kv.LeaseRevokeRequest); ok && a.Ticket == 0 && a.Err == nil {
+		w.leaseEnds.Append(LeaseEnd{Lease: r.ID, Index: a.Position.Index, At: w.now, Stamp: w.stamps})
+	}
 }
+
+// LeaseEnd is the end of a lease in the log that no client asked for.
+type LeaseEnd struct {
+	Lease kv.LeaseID
+	Index raft.Index
+	// At is when the first member applied it, Stamp how many stamps there were.
+	At    Time
+	Stamp int64
+}
+
+// LeaseEnds are the leases that have ended by themselves, in the order of the log.
+func (w *World) LeaseEnds() []LeaseEnd { return collect(&w.leaseEnds) }
 
 // sameRequest is a request, and the very one of an operation if that is the same: the log's
 // copy need not be kept then.

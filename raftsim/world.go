@@ -37,6 +37,7 @@ type World struct {
 	effects cow.Vector[linearize.Applied]
 	// effectStamps are how many stamps there were at each.
 	effectStamps cow.Vector[int64]
+	leaseEnds    cow.Vector[LeaseEnd]
 	// holdings are the locks that clients believed to hold.
 	holdings cow.Vector[Holding]
 	// streams that clients watched, and what they heard.
@@ -294,7 +295,7 @@ func (w *World) Clone() *World {
 		c.clients[i] = w.clients[i].clone()
 	}
 	c.ops, c.effects, c.holdings = w.ops.Clone(), w.effects.Clone(), w.holdings.Clone()
-	c.effectStamps = w.effectStamps.Clone()
+	c.effectStamps, c.leaseEnds = w.effectStamps.Clone(), w.leaseEnds.Clone()
 	c.streams, c.deliveries = w.streams.Clone(), w.deliveries.Clone()
 	c.checks = w.checks.clone()
 	c.trace = nil

@@ -66,8 +66,9 @@ func (s *Session) doAct(text string) error {
 	acts := append(slices.Clone(p.acts[:keep]), act{at, text, before})
 	if s.atHead() {
 		p.acts, p.scenario = acts, next
+		p.judge.endsWith(next)
 		s.timeline.Reschedule(next.Config().Schedule)
-	} else if err := s.fork(&path{scenario: next, label: shorten(text, 40), acts: acts, own: keep, byAct: true}); err != nil {
+	} else if err := s.fork(&path{scenario: next, judge: newJudge(next), label: shorten(text, 40), acts: acts, own: keep, byAct: true}); err != nil {
 		return err
 	}
 	s.seek(at)
@@ -143,7 +144,7 @@ func (p *path) canUndo() bool { return len(p.acts) > p.own }
 // forget drops what was made of a future that is another one now.
 func (p *path) forget() {
 	p.judge.stop()
-	p.history, p.judge = nil, judge{}
+	p.history, p.judge = nil, newJudge(p.scenario)
 }
 
 // changed notes that a branch goes on otherwise than it was seen.

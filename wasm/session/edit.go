@@ -26,14 +26,16 @@ func (s *Session) edit(text string) error {
 		s.seek(now)
 		return nil
 	case sameUntil(p.scenario.Config().Schedule, schedule, scenario.MaxRun):
-		p.scenario = next // captions, expectations, comments
+		p.scenario = next // captions, expectations, comments, the length
+		p.judge.endsWith(next)
 		p.ownAll()
 	case s.atHead():
 		s.timeline.Reschedule(schedule)
 		p.scenario = next
+		p.judge.endsWith(next)
 		p.ownAll()
 	default:
-		return s.fork(&path{scenario: next, label: "edited"})
+		return s.fork(&path{scenario: next, judge: newJudge(next), label: "edited"})
 	}
 	return nil
 }

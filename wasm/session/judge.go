@@ -7,6 +7,7 @@ import (
 
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raftsim"
+	"github.com/castaway-kv/castaway/raftsim/scenario"
 )
 
 // exactBits: histories of fewer than 2^exactBits calls and returns are judged up to the
@@ -18,6 +19,12 @@ const exactBits = 6
 // a frame shows the verdict on the one before the last: that depends on the playhead alone, and
 // leaves the time from one stamp to the next to judge it little by little.
 type judge struct {
+	// bug is the one that is planted, "" for none.
+	bug string
+	// end is when the scenario ends: there all is judged. endStamp is the last stamp up to it,
+	// 0 if that was not asked for.
+	end      raftsim.Time
+	endStamp int64
 	// good is the last stamp up to which all was well: then it was at every one before.
 	good int64
 	// ill are the verdicts on stamps that were not well, by stamp.
@@ -31,6 +38,15 @@ type judge struct {
 	// word is the verdict that was given last, wordAt what it is about.
 	word   Verdict
 	wordAt wordAt
+}
+
+func newJudge(s *scenario.Scenario) judge { return judge{bug: s.Bug(), end: s.Length()} }
+
+// endsWith takes the end of a scenario that has been changed.
+func (j *judge) endsWith(s *scenario.Scenario) {
+	if j.end != s.Length() {
+		j.end, j.endStamp = s.Length(), 0
+	}
 }
 
 // wordAt is what a verdict depends on.
@@ -64,18 +80,40 @@ func shown(stamp int64) int64 {
 }
 
 // stampFor is what is judged of a world: all of it once a property of the cluster has
-// ended the run.
-func stampFor(w *raftsim.World) int64 {
+// ended the run, and all that happened until the scenario's end.
+func (j *judge) stampFor(w *raftsim.World) int64 {
 	if w.Violation() != nil {
 		return w.Stamps()
 	}
-	return shown(w.Stamps())
+	stamp := shown(w.Stamps())
+	if w.Now() < j.end {
+		return stamp
+	}
+	if j.endStamp == 0 {
+		j.endStamp = lastStamp(w, j.end)
+	}
+	return max(stamp, j.endStamp)
+}
+
+// lastStamp is the last one that an operation got up to a moment; 1 if none did.
+func lastStamp(w *raftsim.World, until raftsim.Time) int64 {
+	last := int64(1)
+	for i := range w.Ops() {
+		op := w.Op(i)
+		if op.Called <= until {
+			last = max(last, op.Call)
+		}
+		if op.Ended && op.Returned <= until {
+			last = max(last, op.Return)
+		}
+	}
+	return last
 }
 
 // verdict is the word on the history at the playhead; on the way to somewhere else the one
 // that was given last is good enough.
 func (j *judge) verdict(w *raftsim.World, onTheWay bool) Verdict {
-	stamp := stampFor(w)
+	stamp := j.stampFor(w)
 	if onTheWay && j.wordAt.known && stamp > j.good && w.Violation() == nil {
 		return j.word
 	}
@@ -85,7 +123,7 @@ func (j *judge) verdict(w *raftsim.World, onTheWay bool) Verdict {
 		at.broken = j.broken
 	}
 	if at != j.wordAt {
-		j.word, j.wordAt = wordOn(w, stamp, &v, at.broken), at
+		j.word, j.wordAt = wordOn(w, stamp, &v, at.broken, j.bug), at
 	}
 	return j.word
 }
@@ -106,6 +144,7 @@ func (j *judge) known(w *raftsim.World, stamp int64) raftsim.Verdict {
 		v = w.JudgeUntil(stamp, linearize.Options{})
 	}
 	j.stop()
+	v.Beyond = append(v.Beyond, brokenPromises(w, stamp, j.bug)...)
 	j.learn(w, stamp, &v)
 	return v
 }
@@ -176,7 +215,7 @@ const slice = 32
 
 // isReady judges on for the verdict at a playhead, and says whether it is known.
 func (j *judge) isReady(w *raftsim.World) bool {
-	stamp := stampFor(w)
+	stamp := j.stampFor(w)
 	if _, ok := j.ill[stamp]; ok || stamp <= j.good {
 		return true
 	}

@@ -209,7 +209,7 @@ func (s *Session) begin(parsed *scenario.Scenario) error {
 		p.forget()
 	}
 	*s = Session{
-		timeline: raftsim.NewTimeline(world), paths: map[raftsim.BranchID]*path{0: {scenario: parsed, label: "main"}},
+		timeline: raftsim.NewTimeline(world), paths: map[raftsim.BranchID]*path{0: {scenario: parsed, judge: newJudge(parsed), label: "main"}},
 		look: s.look, hunt: s.hunt,
 	}
 	s.seek(0)

@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/castaway-kv/castaway/kv"
 	"github.com/castaway-kv/castaway/linearize"
@@ -23,11 +24,14 @@ var clusterProperties = []string{
 
 // wordOn is a verdict as the page shows it; b is a violation that has come to light later
 // and had happened before, nil if none has.
-func wordOn(w *raftsim.World, stamp int64, v *raftsim.Verdict, b *breach) Verdict {
+func wordOn(w *raftsim.World, stamp int64, v *raftsim.Verdict, b *breach, bug string) Verdict {
 	if b != nil && !broken(v) {
 		v = &b.verdict
 	}
 	ended, checked := countOps(w, stamp)
+	for _, p := range promises {
+		checked[p.name] = p.applies(w, stamp, bug)
+	}
 	out := Verdict{Operations: ended, Excuse: clip(w.Excuse()), Checks: checksOf(w, v, checked)}
 	switch {
 	case w.Violation() != nil || broken(v):
@@ -109,10 +113,16 @@ func wrote(r kv.Response) bool {
 	return false
 }
 
-// beyondNames are the checks beyond linearizability.
+// beyondNames are the checks beyond linearizability. Those of the judge that a simulated run
+// leaves no record for are not among them.
 var beyondNames = func() (names []string) {
 	for _, p := range linearize.CheckRecord(&linearize.Record{}) {
-		names = append(names, p.Name)
+		if !slices.Contains([]string{"leases", "locks", "fencing", "compaction"}, p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	for _, p := range promises {
+		names = append(names, p.name)
 	}
 	return names
 }()
@@ -160,9 +170,9 @@ func beyondCheck(name string, v *raftsim.Verdict, checked bool) Check {
 // causeOf says what is known of why a promise was broken.
 func causeOf(w *raftsim.World, v *raftsim.Verdict) *Cause {
 	if x := w.Violation(); x != nil {
-		c := &Cause{Time: int64(x.Time), Property: x.Property, Text: []string{fullSentence(x.Detail)}, Ops: []int{}, Members: numbers(x.Members)}
+		c := &Cause{Time: int64(x.Time), Property: x.Property, Text: []string{fullSentence(w, x.Detail)}, Ops: []int{}, Members: numbers(x.Members)}
 		if x.Excuse != "" {
-			c.Text = append(c.Text, fullSentence("That is excused, for no replication survives this: "+x.Excuse))
+			c.Text = append(c.Text, fullSentence(w, "this is excused, for no replication survives it: "+x.Excuse))
 		}
 		return c
 	}
@@ -171,17 +181,17 @@ func causeOf(w *raftsim.World, v *raftsim.Verdict) *Cause {
 	p := linearize.FirstBroken(v.Beyond)
 	switch {
 	case v.Store.Result == linearize.Violation:
-		c.Text = append(c.Text, fullSentence(withNames(w, v.Store.Reason)))
+		c.Text = append(c.Text, fullSentence(w, v.Store.Reason))
 		if rule := v.Store.Rule.String(); rule != "" {
-			c.Text = append(c.Text, fullSentence("the rule that is broken: "+rule))
+			c.Text = append(c.Text, fullSentence(w, "the rule that is broken: "+rule))
 		}
 	case p != nil:
 		c.Property = p.Name
-		c.Text = append(c.Text, fullSentence(withNames(w, p.Reason)))
+		c.Text = append(c.Text, fullSentence(w, p.Reason))
 	}
 	for _, i := range c.Ops {
 		op := w.Op(i)
-		c.Text = append(c.Text, opSentence(&op, i))
+		c.Text = append(c.Text, fullSentence(w, opSentence(&op, i)))
 		if id := int(op.Member); id > 0 && !slices.Contains(c.Members, id) {
 			c.Members = append(c.Members, id)
 		}
@@ -189,21 +199,17 @@ func causeOf(w *raftsim.World, v *raftsim.Verdict) *Cause {
 	return c
 }
 
-// opSentence tells of an operation with its number.
-func opSentence(op *raftsim.Op, i int) string {
-	until := "It has no answer yet."
-	if op.Ended {
-		_, answer := outcomeOf(op)
-		until = fmt.Sprintf("The answer at %s: %s", momentWords(op.Returned), answer)
+// fullSentence is a text as a sentence, with the names of clients in the place of their
+// numbers.
+func fullSentence(w *raftsim.World, text string) string {
+	text = strings.TrimSpace(text)
+	clients := w.Config().Clients
+	for i := len(clients) - 1; i >= 0; i-- { // client 12 before client 1
+		text = strings.ReplaceAll(text, fmt.Sprintf("client %d", i), clients[i].Name)
 	}
-	return fullSentence(fmt.Sprintf("operation %d: at %s %s asks %s: %v. %s", i, momentWords(op.Called), op.Name, raftsim.Name(op.Member), op.Request, until))
-}
-
-// fullSentence begins with a capital letter, except for names, and ends with a full stop.
-func fullSentence(text string) string {
 	text = clip(text)
-	if word, _, _ := strings.Cut(text, " "); len(word) > 1 && strings.ToLower(word) == word {
-		text = strings.ToUpper(text[:1]) + text[1:]
+	if r, size := utf8.DecodeRuneInString(text); size > 0 && !beginsWithName(text, clients) {
+		text = string(unicode.ToUpper(r)) + text[size:]
 	}
 	if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "…") {
 		text += "."
@@ -211,19 +217,20 @@ func fullSentence(text string) string {
 	return text
 }
 
-// withNames has the names of clients for their numbers, by which the judge calls them.
-func withNames(w *raftsim.World, text string) string {
-	names := w.Config().Clients
-	parts := strings.Split(text, "(client ")
-	for i := 1; i < len(parts); i++ {
-		number, rest, found := strings.Cut(parts[i], ":")
-		if n, err := strconv.Atoi(number); found && err == nil && n >= 0 && n < len(names) {
-			parts[i] = "(" + names[n].Name + ":" + rest
-		} else {
-			parts[i] = "(client " + parts[i]
-		}
+// beginsWithName says that a text begins with a client's name, which keeps its case.
+func beginsWithName(text string, clients []raftsim.Client) bool {
+	first, _, _ := strings.Cut(text, " ")
+	return slices.ContainsFunc(clients, func(c raftsim.Client) bool { return c.Name == first })
+}
+
+// opSentence tells of an operation with its number.
+func opSentence(op *raftsim.Op, i int) string {
+	until := "and has no answer yet"
+	if op.Ended {
+		_, answer := outcomeOf(op)
+		until = fmt.Sprintf("until %s: %s", momentWords(op.Returned), answer)
 	}
-	return strings.Join(parts, "")
+	return clip(fmt.Sprintf("operation %d: %s asks %s at %s, %v, %s", i, op.Name, raftsim.Name(op.Member), momentWords(op.Called), op.Request, until))
 }
 
 func momentWords(t raftsim.Time) string {
