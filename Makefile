@@ -26,7 +26,12 @@ CASTAWAY := github.com/castaway-kv/castaway
 COLD := fmt reflect strconv internal/strconv time slices strings bytes sort os context internal/poll syscall syscall/js compress/flate \
 	github.com/anishathalye/porcupine github.com/google/btree $(CASTAWAY)/kv $(CASTAWAY)/kv/... \
 	$(CASTAWAY)/raftsim/... $(CASTAWAY)/linearize/... $(CASTAWAY)/fuzz $(CASTAWAY)/wasm/...
-WASM_FLAGS := -trimpath -ldflags='-s -w' $(patsubst %,-gcflags=%=-l,$(COLD))
+WASM_FLAGS := -trimpath $(patsubst %,-gcflags=%=-l,$(COLD))
+
+# The engine in the browser has the version that castaway version shows; to read it there
+# would cost 7 kB to download. Every program of this module has it.
+ENGINE := github.com/castaway-kv/castaway/wasm/session.Engine
+VERSION = $$(go version -m bin/slim | awk '$$1 == "mod" { print $$3 }')
 
 # What is built and tested depends on each go.mod alone; go.work is for editors.
 export GOWORK := off
@@ -68,8 +73,9 @@ wasm: $(WASM) ## Build the engine for the browser.
 # when its bytes differ, so that the page isn't built again for nothing.
 web/engine/castaway.wasm: FORCE
 	@mkdir -p bin $(@D)
-	GOOS=js GOARCH=wasm go build $(WASM_FLAGS) -o bin/castaway-whole.wasm ./wasm
-	go run ./wasm/slim bin/castaway-whole.wasm bin/castaway.wasm
+	go build -o bin/slim ./wasm/slim
+	GOOS=js GOARCH=wasm go build $(WASM_FLAGS) -ldflags="-s -w -X '$(ENGINE)=$(VERSION)'" -o bin/castaway-whole.wasm ./wasm
+	bin/slim bin/castaway-whole.wasm bin/castaway.wasm
 	@cmp -s bin/castaway.wasm $@ || cp bin/castaway.wasm $@
 
 web/engine/wasm_exec.js: FORCE
@@ -81,7 +87,7 @@ FORCE:
 
 .PHONY: clean
 clean: ## Remove what was built; installed packages stay.
-	rm -rf bin/castaway bin/castaway.wasm bin/castaway-whole.wasm bin/site web/dist $(WASM)
+	rm -rf bin/castaway bin/castaway.wasm bin/castaway-whole.wasm bin/slim bin/site web/dist $(WASM)
 
 ##: Check:
 
@@ -155,6 +161,10 @@ bench: build ## Run the benchmarks (BENCH: which); print the page's download and
 bench-web: build ## Measure the page in Chromium against its bars.
 	@scripts/need "$(CHROMIUM)" chromium
 	@CHROMIUM="$(CHROMIUM)" $(NPM) run --silent bench
+
+.PHONY: bench-engine
+bench-engine: $(WASM) ## Measure the engine under Node: its memory over an hour of play, frames and seeks.
+	node web/e2e/engine.mjs
 
 .PHONY: hashes
 hashes: ## Compare the hashes of RUNS random configurations natively, on 32 bits and in wasm.

@@ -101,7 +101,8 @@ func (w *World) hasIntactQuorum() bool {
 // canWin reports whether the logs allow a member to be elected by the intact ones. While
 // members change, it may be that nobody can, though each configuration has its majority:
 // a learner got the newest entries, and the leader who sent them is gone. A learner does
-// not campaign, as it can't know that another member counts on its vote (etcd#10998).
+// not campaign, as it can't know that another member counts on its vote (etcd#10998);
+// who was removed and may not know it does (thesis §4.2.2).
 func (w *World) canWin(id raft.ID, intact []raft.ID) bool {
 	n := w.host(id).replica.Node()
 	var votes []raft.ID
@@ -110,7 +111,7 @@ func (w *World) canWin(id raft.ID, intact []raft.ID) bool {
 			votes = append(votes, other)
 		}
 	}
-	return (n.Members().IsVoter(id) || w.checks.members.IsVoter(id)) && isQuorum(votes, n.Members())
+	return !slices.Contains(n.Members().Learners, id) && isQuorum(votes, n.Members())
 }
 
 // unsettled says what is missing until the cluster is at rest; empty if nothing is.

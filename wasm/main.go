@@ -19,9 +19,6 @@ const gcPercent = 40
 
 func main() {
 	debug.SetGCPercent(gcPercent)
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		session.Engine = info.Main.Version
-	}
 	s := session.New()
 	var buffer []byte
 	js.Global().Set("castaway", js.FuncOf(func(_ js.Value, args []js.Value) any {

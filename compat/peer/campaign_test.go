@@ -72,7 +72,7 @@ func TestEnemies(t *testing.T) {
 		within        int
 	}{
 		{"early", "disks", Options{Early: true}, 20},
-		{"eager", "elections", Options{Eager: true}, 200},
+		{"eager", "elections", Options{Eager: true}, 400},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			p, _ := fuzz.FindProfile(x.profile)
