@@ -10,7 +10,7 @@ import (
 	"github.com/castaway-kv/castaway/raftsim/bugs"
 )
 
-// Names of what clients are promised, beside raftsim.Properties.
+// Names of what clients are promised, beside raftsim.Properties and raftsim.Promises.
 const (
 	// Linearizability: what clients saw of the store is as if one copy did one request
 	// at a time.
@@ -18,19 +18,10 @@ const (
 	// WatchIsComplete: a watcher hears all events of its keys, in order, once; and a
 	// progress notice comes behind all that it is about.
 	WatchIsComplete = "WatchIsComplete"
-	// LeaseIsKept: no lease ends by itself before its time, counted from the last
-	// keep-alive that was answered.
-	LeaseIsKept = "LeaseIsKept"
 	// Stability: who leads is not deposed again and again while nothing changes. It is
 	// asked for only where a bug is planted that breaks it: the paper's rules don't
 	// promise it.
 	Stability = "Stability"
-	// Fencing: nobody writes to what a lock protects once somebody else has got it.
-	Fencing = "Fencing"
-	// LockOwnership: no two holders of a lock have the same token.
-	LockOwnership = "LockOwnership"
-	// BankKeepsMoney: the sum of all accounts stays the same.
-	BankKeepsMoney = "BankKeepsMoney"
 )
 
 // Case is a run to be made.
@@ -78,14 +69,12 @@ func run(c *Case, cover *Coverage, a *adversary) (Outcome, error) {
 		a.enter(w)
 	}
 	var o Outcome
-	j := &judge{}
 	resting := false
 	for next, ok := w.Next(); ok && next <= c.Length && !resting; next, ok = w.Next() {
 		w.Step()
 		events := w.Events()
 		for i := range events {
 			e := &events[i]
-			j.see(e)
 			if cover != nil {
 				cover.see(e)
 			}
@@ -106,7 +95,7 @@ func run(c *Case, cover *Coverage, a *adversary) (Outcome, error) {
 	if a != nil {
 		c.Config.Schedule = slices.Clone(w.Config().Schedule)
 	}
-	j.judge(w, &o)
+	o.judge(w)
 	if b, _ := bugs.Find(c.Bug); o.Property == "" && b.Breaks == Stability && o.Leaders > fewLeaders {
 		o.Property, o.Detail = Stability, fmt.Sprintf("%d elections were won, one after the other", o.Leaders)
 	}
@@ -117,16 +106,14 @@ func run(c *Case, cover *Coverage, a *adversary) (Outcome, error) {
 const fewLeaders = 2
 
 // judge says what is wrong with a run, the first thing only.
-func (j *judge) judge(w *raftsim.World, o *Outcome) {
+func (o *Outcome) judge(w *raftsim.World) {
 	if v := w.Violation(); v != nil {
 		o.Property, o.Detail, o.At = v.Property, v.Detail, v.Time
 		return
 	}
-	j.trueClocks = hasTrueClocks(w.Config().Schedule)
-	for _, check := range []func(*raftsim.World) (property, detail string){j.checkBanks, j.checkLocks, j.checkLeases} {
-		if o.Property, o.Detail = check(w); o.Property != "" {
-			return
-		}
+	if broken := w.Broken(raftsim.Promises(true), w.Stamps()+1); len(broken) > 0 {
+		o.Property, o.Detail = broken[0].Name, broken[0].Reason
+		return
 	}
 	v := w.Judge(linearize.Options{Steps: judgeSteps})
 	switch beyond := linearize.FirstBroken(v.Beyond); {
@@ -142,7 +129,7 @@ func (j *judge) judge(w *raftsim.World, o *Outcome) {
 // propertyNames are the names of the judge's checks beyond linearizability, as those of
 // the cluster's properties are spelled.
 var propertyNames = map[string]string{
-	"applied log": "AppliedLog", "leases": LeaseIsKept, "locks": LockOwnership, "fencing": Fencing, "compaction": "Compaction",
+	"applied log": "AppliedLog", "leases": raftsim.LeaseIsKept, "locks": raftsim.LockOwnership, "fencing": raftsim.Fencing, "compaction": "Compaction",
 	"durability": "Durability", "honesty of errors": "Honesty", "serializable reads": "SerializableReads",
 	"explicit revisions": "ExplicitRevisions", "watches": WatchIsComplete,
 }

@@ -209,7 +209,7 @@ func (s *Shrinking) nameLeaders() {
 			continue
 		}
 		for t := raftsim.Target(1); int(t) <= s.Best.Config.Members; t++ {
-			named := retarget(a, func(x raftsim.Target) raftsim.Target {
+			named := raftsim.Retarget(a, func(x raftsim.Target) raftsim.Target {
 				if x == t {
 					return raftsim.TheLeader
 				}

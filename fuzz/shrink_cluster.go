@@ -32,7 +32,7 @@ func (c *Case) without(m raftsim.Target) {
 	}
 	c.dropActionsOf(m)
 	for i := range c.Config.Schedule {
-		c.Config.Schedule[i].Action = retarget(c.Config.Schedule[i].Action, func(t raftsim.Target) raftsim.Target {
+		c.Config.Schedule[i].Action = raftsim.Retarget(c.Config.Schedule[i].Action, func(t raftsim.Target) raftsim.Target {
 			t, _ = rename(t)
 			return t
 		})
@@ -51,7 +51,7 @@ func (c *Case) without(m raftsim.Target) {
 func (c *Case) dropActionsOf(m raftsim.Target) {
 	c.Config.Schedule = slices.DeleteFunc(c.Config.Schedule, func(x raftsim.Scheduled) bool {
 		named := false
-		retarget(x.Action, func(t raftsim.Target) raftsim.Target {
+		raftsim.Retarget(x.Action, func(t raftsim.Target) raftsim.Target {
 			named = named || t == m
 			return t
 		})

@@ -12,15 +12,15 @@ var errSync = errors.New("fsync: input/output error")
 func (w *World) actDisk(a Action) Cause {
 	switch a := a.(type) {
 	case SlowDisk:
-		return w.onDisk(a.Member, func(t Target) Action { return SlowDisk{t, a.Factor} }, func(h *host) { h.storage.slow = a.Factor })
+		return w.onDisk(a.Member, a, func(h *host) { h.storage.slow = a.Factor })
 	case FillDisk:
-		return w.onDisk(a.Member, func(t Target) Action { return FillDisk{t, a.Bytes} }, func(h *host) { h.storage.fill(a.Bytes) })
+		return w.onDisk(a.Member, a, func(h *host) { h.storage.fill(a.Bytes) })
 	case FailSync:
-		return w.onDisk(a.Member, func(t Target) Action { return FailSync{t} }, func(h *host) { h.storage.disk.failNextSync() })
+		return w.onDisk(a.Member, a, func(h *host) { h.storage.disk.failNextSync() })
 	case LoseSync:
-		return w.onDisk(a.Member, func(t Target) Action { return LoseSync{t} }, func(h *host) { h.storage.disk.loseNextSync() })
+		return w.onDisk(a.Member, a, func(h *host) { h.storage.disk.loseNextSync() })
 	case MendDisk:
-		return w.onDisk(a.Member, func(t Target) Action { return MendDisk{t} }, w.mendDisk)
+		return w.onDisk(a.Member, a, w.mendDisk)
 	case FlipBit:
 		return w.damage(a.Member, a, a.Part, a.FromEnd, func(h *host, name string, at int64) { h.storage.disk.flipBit(name, 8*at) })
 	case ReadError:
@@ -32,9 +32,9 @@ func (w *World) actDisk(a Action) Cause {
 }
 
 // onDisk does something to a member's disk and traces it by that member's name.
-func (w *World) onDisk(t Target, named func(Target) Action, do func(*host)) Cause {
+func (w *World) onDisk(t Target, a Action, do func(*host)) Cause {
 	return w.onMember(t, func(h *host) Cause {
-		w.emit(Event{Kind: ActionDone, Member: h.id, Action: named(Target(h.id))})
+		w.emit(Event{Kind: ActionDone, Member: h.id, Action: Retarget(a, func(Target) Target { return Target(h.id) })})
 		do(h)
 		return NoCause
 	})

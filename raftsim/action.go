@@ -14,7 +14,8 @@ import (
 // An action that makes no sense when its time comes, such as
 // the crash of a crashed member, is skipped, and the trace says so.
 type Action interface {
-	action()
+	// retarget is for Retarget.
+	retarget(rename func(Target) Target) Action
 	validate(*Config) error
 }
 
@@ -93,16 +94,6 @@ type StartWatch struct {
 	Member Target
 	Watch  Watch
 }
-
-func (Cut) action()     {}
-func (Heal) action()    {}
-func (Bridge) action()  {}
-func (Ring) action()    {}
-func (Flap) action()    {}
-func (SetLink) action() {}
-func (Invoke) action()  {}
-
-func (StartWatch) action() {}
 
 func (a Cut) validate(c *Config) error {
 	if len(a.A) == 0 {

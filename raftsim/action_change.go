@@ -20,8 +20,6 @@ type Reconfigure struct {
 	Remove []Target
 }
 
-func (Reconfigure) action() {}
-
 func (a Reconfigure) validate(c *Config) error {
 	if len(a.Add)+len(a.AddLearner)+len(a.Promote)+len(a.Remove) == 0 {
 		return fmt.Errorf("reconfigure: nothing is to change")

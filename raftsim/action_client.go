@@ -10,8 +10,6 @@ type PauseClient struct {
 	For    Time
 }
 
-func (PauseClient) action() {}
-
 func (a PauseClient) validate(c *Config) error {
 	if !c.hasClient(a.Client) {
 		return fmt.Errorf("client %q does not exist", a.Client)

@@ -59,15 +59,6 @@ type MendDisk struct{ Member Target }
 // is dead: it must be replaced.
 type Wipe struct{ Member Target }
 
-func (SlowDisk) action()  {}
-func (FillDisk) action()  {}
-func (FailSync) action()  {}
-func (LoseSync) action()  {}
-func (FlipBit) action()   {}
-func (ReadError) action() {}
-func (MendDisk) action()  {}
-func (Wipe) action()      {}
-
 func (a SlowDisk) validate(c *Config) error {
 	const most = 1_000_000
 	if a.Factor < 1 || a.Factor > most {

@@ -49,17 +49,6 @@ type Transfer struct{ To Target }
 // is broken.
 type Settle struct{ Within Time }
 
-func (Crash) action()     {}
-func (Kill) action()      {}
-func (Restart) action()   {}
-func (Pause) action()     {}
-func (Resume) action()    {}
-func (ClockRate) action() {}
-func (ClockJump) action() {}
-func (TimeOut) action()   {}
-func (Transfer) action()  {}
-func (Settle) action()    {}
-
 func (a Crash) validate(c *Config) error { return a.Member.validate(c) }
 
 func (a Kill) validate(c *Config) error { return a.Member.validate(c) }

@@ -48,8 +48,6 @@ type EditMessage struct {
 	By Time
 }
 
-func (EditMessage) action() {}
-
 func (a EditMessage) validate(c *Config) error {
 	if a.Edit > DeliverIt {
 		return fmt.Errorf("there is no edit %d", a.Edit)

@@ -54,7 +54,9 @@ func (w *World) sameRequest(op int, r kv.Request) kv.Request {
 		return r
 	}
 	asked := w.ops.At(op).Request
-	if a, b := kv.AppendRequest(nil, asked), kv.AppendRequest(nil, r); !bytes.Equal(a, b) {
+	b := kv.AppendRequest(make([]byte, 0, 128), asked)
+	n := len(b)
+	if b = kv.AppendRequest(b, r); !bytes.Equal(b[:n], b[n:]) {
 		return r
 	}
 	return asked

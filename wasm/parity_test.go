@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/castaway-kv/castaway/examples"
 	"github.com/castaway-kv/castaway/raftsim/scenario"
 	"github.com/castaway-kv/castaway/wasm/session"
 )
@@ -101,31 +102,14 @@ func startNode(t *testing.T) node {
 	return node{in, frames}
 }
 
-// examples are the scenarios of the repository, by name.
-func examples(t *testing.T) map[string]string {
-	files, err := filepath.Glob("../examples/*.scenario")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no examples: %v", err)
-	}
-	texts := map[string]string{}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		texts[filepath.Base(file)] = string(text)
-	}
-	return texts
-}
-
 // thorough are the examples that are played in every way, and twice; the others once.
-var thorough = []string{"calm.scenario", "cas-counter.scenario", "split-minority.scenario"}
+var thorough = []string{"calm", "cas-counter", "split-minority"}
 
 // The same scenario has the same hash: run natively, played natively and played
 // in wasm, and whichever way the playhead went.
 func TestSameHashEverywhere(t *testing.T) {
 	engines := map[string]engine{runtime.GOARCH: native{session.New()}, "wasm": startNode(t)}
-	for name, text := range examples(t) {
+	for name, text := range examples.All() {
 		t.Run(name, func(t *testing.T) {
 			parsed, err := scenario.Parse(text)
 			if err != nil {

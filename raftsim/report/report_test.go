@@ -3,12 +3,11 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/castaway-kv/castaway/examples"
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raftsim/scenario"
 	"pgregory.net/rapid"
@@ -95,19 +94,11 @@ func checkPage(t interface{ Errorf(string, ...any) }, page string) {
 }
 
 func TestExamples(t *testing.T) {
-	files, err := filepath.Glob("../../examples/*.scenario")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no examples", err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		page := pageOf(t, file, string(text), nil)
+	for name, text := range examples.All() {
+		page := pageOf(t, name, text, nil)
 		checkPage(t, page)
-		if again := pageOf(t, file, string(text), nil); again != page {
-			t.Errorf("%s: the page is another one the second time", file)
+		if again := pageOf(t, name, text, nil); again != page {
+			t.Errorf("%s: the page is another one the second time", name)
 		}
 	}
 }

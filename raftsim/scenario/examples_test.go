@@ -2,31 +2,15 @@ package scenario
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/castaway-kv/castaway/examples"
 )
 
-func readExamples(t *testing.T) map[string]string {
-	t.Helper()
-	files, err := filepath.Glob("../../examples/*.scenario")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no examples: %v", err)
-	}
-	texts := map[string]string{}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		texts[strings.TrimSuffix(filepath.Base(file), ".scenario")] = string(text)
-	}
-	return texts
-}
-
 func TestExamples(t *testing.T) {
-	for name, text := range readExamples(t) {
+	for name, text := range examples.All() {
 		t.Run(name, func(t *testing.T) {
 			r, story := run(t, text)
 			if !r.OK() {
@@ -51,18 +35,10 @@ func TestExamples(t *testing.T) {
 // The examples use every word of the language.
 func TestExamplesUseEveryWord(t *testing.T) {
 	var used []string
-	bugs, err := filepath.Glob("../../examples/bugs/*.scenario")
-	if err != nil {
-		t.Fatal(err)
+	for _, text := range examples.Bugs() {
+		used = append(used, wordsOf(text)...)
 	}
-	for _, file := range bugs {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		used = append(used, wordsOf(string(text))...)
-	}
-	for _, text := range readExamples(t) {
+	for _, text := range examples.All() {
 		used = append(used, wordsOf(text)...)
 	}
 	for _, word := range vocabulary() {
@@ -78,7 +54,7 @@ func TestExamplesAreListed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name := range readExamples(t) {
+	for name := range examples.All() {
 		if !strings.Contains(string(index), "(../examples/"+name+".scenario)") {
 			t.Errorf("docs/EXAMPLES.md does not list %s", name)
 		}
@@ -90,7 +66,7 @@ var lucky = []string{"lock-without-fencing", "lost-fsync-survived", "lying-disk"
 
 // What the other examples expect does not depend on luck.
 func TestExamplesUnderOtherSeeds(t *testing.T) {
-	for name, text := range readExamples(t) {
+	for name, text := range examples.All() {
 		if slices.Contains(lucky, name) {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/castaway-kv/castaway/examples"
 	"github.com/castaway-kv/castaway/raft"
 	"github.com/castaway-kv/castaway/raftsim"
 )
@@ -14,7 +15,7 @@ import (
 // figures of the paper.
 func logsAt(t *testing.T, example, mark string) []string {
 	t.Helper()
-	s := mustRead(t, readExamples(t)[example])
+	s := mustRead(t, examples.All()[example])
 	i := slices.IndexFunc(s.Marks(), func(m Mark) bool { return m.Name == mark })
 	if i < 0 {
 		t.Fatalf("%s has no mark %q", example, mark)

@@ -2,24 +2,19 @@ package scenario
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/castaway-kv/castaway/examples"
 )
 
 func FuzzParse(f *testing.F) {
 	f.Add(full)
-	files, err := filepath.Glob("../../examples/*.scenario")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(text))
+	texts := examples.All()
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		f.Add(texts[name])
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := Parse(text)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/castaway-kv/castaway/examples"
 	"github.com/castaway-kv/castaway/linearize"
 	"github.com/castaway-kv/castaway/raftsim"
 )
@@ -27,7 +28,7 @@ func run(t *testing.T, text string) (*Result, string) {
 
 // What the example about unknown outcomes is there for does happen in it.
 func TestCASCounterExample(t *testing.T) {
-	r, _ := run(t, readExamples(t)["cas-counter"])
+	r, _ := run(t, examples.All()["cas-counter"])
 	c := r.Counters[0]
 	if r.Elections < 3 || c.LostRaces == 0 || c.TookEffect == 0 || c.Unknown == c.TookEffect {
 		t.Errorf("choose another seed: %d elections; %v", r.Elections, c)
@@ -74,7 +75,7 @@ func TestExpectations(t *testing.T) {
 
 // A cluster that breaks a rule of the paper is found out, and the run ends there.
 func TestBrokenRule(t *testing.T) {
-	s := mustRead(t, readExamples(t)["split-minority"])
+	s := mustRead(t, examples.All()["split-minority"])
 	s.config.Rules.Raft.IsQuorum = func(votes, voters int) bool { return votes >= voters/2 }
 	r, err := Run(s, Options{})
 	if err != nil {
@@ -93,7 +94,7 @@ func TestBrokenRule(t *testing.T) {
 
 // With the rule replaced and the violation expected, all is as expected.
 func TestExpectedViolation(t *testing.T) {
-	text := strings.Replace(readExamples(t)["split-minority"], "expect verdict linearizable", "expect verdict violation", 1)
+	text := strings.Replace(examples.All()["split-minority"], "expect verdict linearizable", "expect verdict violation", 1)
 	s := mustRead(t, text)
 	s.expects = slices.DeleteFunc(s.expects, func(e expectation) bool { return e.words() != "expect verdict violation" })
 	s.config.Rules.Raft.IsQuorum = func(votes, voters int) bool { return votes >= voters/2 }
@@ -105,7 +106,7 @@ func TestExpectedViolation(t *testing.T) {
 
 // An undecided run is not all right.
 func TestUndecided(t *testing.T) {
-	s := mustRead(t, readExamples(t)["calm"])
+	s := mustRead(t, examples.All()["calm"])
 	r, err := Run(s, Options{Check: linearize.Options{Steps: 1}})
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +118,7 @@ func TestUndecided(t *testing.T) {
 
 // The scenario that the edits write is the run that was edited.
 func TestEditedRun(t *testing.T) {
-	s := mustRead(t, readExamples(t)["calm"])
+	s := mustRead(t, examples.All()["calm"])
 	edited, err := s.WithAction(2*raftsim.Second, "crash leader")
 	if err != nil {
 		t.Fatal(err)

@@ -1,11 +1,10 @@
 package session
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/castaway-kv/castaway/examples"
 	"github.com/castaway-kv/castaway/raftsim/scenario"
 )
 
@@ -17,22 +16,13 @@ var unseen = map[string]string{
 // The story of every bug ends with a promise that is broken, and the page can go there and say
 // in sentences what it was.
 func TestBugsAreSeen(t *testing.T) {
-	files, err := filepath.Glob("../../examples/bugs/*.scenario")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no bugs: %v", err)
-	}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".scenario")
+	for name, text := range examples.Bugs() {
 		t.Run(name, func(t *testing.T) {
-			text, err := os.ReadFile(file)
+			parsed, err := scenario.Parse(text)
 			if err != nil {
 				t.Fatal(err)
 			}
-			parsed, err := scenario.Parse(string(text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, f := opened(t, string(text))
+			s, f := opened(t, text)
 			if f.Bug == "" {
 				t.Fatal("no bug is planted")
 			}

@@ -3,32 +3,14 @@ package session
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/castaway-kv/castaway/examples"
 	"github.com/castaway-kv/castaway/linearize"
 	recorded "github.com/castaway-kv/castaway/linearize/history"
 )
-
-// exampleTexts are the scenarios of the repository, by name.
-func exampleTexts(t testing.TB) map[string]string {
-	files, err := filepath.Glob("../../examples/*.scenario")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no examples: %v", err)
-	}
-	texts := map[string]string{}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		texts[strings.TrimSuffix(filepath.Base(file), ".scenario")] = string(text)
-	}
-	return texts
-}
 
 // everything is a look at all that can be shown.
 func everything(member int) *Look { return &Look{Inspect: member, Window: second} }
@@ -46,7 +28,7 @@ func arrive(t testing.TB, s *Session, to int64) Frame {
 // A moment looks the same whether it was played to, sought or stepped back to, with
 // all that can be looked at.
 func TestPurity(t *testing.T) {
-	for name, text := range exampleTexts(t) {
+	for name, text := range examples.All() {
 		t.Run(name, func(t *testing.T) {
 			played, f := opened(t, text)
 			must(t, played, Command{Kind: LookAt, Look: everything(2)})
@@ -324,7 +306,7 @@ func TestLinks(t *testing.T) {
 }
 
 func TestExport(t *testing.T) {
-	for name, text := range exampleTexts(t) {
+	for name, text := range examples.All() {
 		s, _ := opened(t, text)
 		arrive(t, s, 3*second)
 		must(t, s, Command{Kind: Seek, Time: second})
@@ -417,7 +399,7 @@ func TestHunt(t *testing.T) {
 	const bug = "heartbeat-truncates"
 	var h *HuntState
 	for range 400 {
-		h = must(t, s, Command{Kind: Hunt, Text: bug, Events: 10}).Hunt
+		h = must(t, s, Command{Kind: Hunt, Text: bug, Events: 50}).Hunt
 		if h.Done {
 			break
 		}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -17,26 +18,23 @@ func (s *Session) edit(text string) error {
 		return err
 	}
 	now, p := s.timeline.World().Now(), s.present()
-	schedule := next.Config().Schedule
-	switch {
-	case !sameCluster(p.scenario, next) || !sameUntil(p.scenario.Config().Schedule, schedule, now):
+	before, schedule := p.scenario.Config().Schedule, next.Config().Schedule
+	if !sameCluster(p.scenario, next) || !sameUntil(before, schedule, now) {
 		if err := s.begin(next); err != nil {
 			return err
 		}
 		s.seek(now)
 		return nil
-	case sameUntil(p.scenario.Config().Schedule, schedule, scenario.MaxRun):
-		p.scenario = next // captions, expectations, comments, the length
-		p.judge.endsWith(next)
-		p.ownAll()
-	case s.atHead():
-		s.timeline.Reschedule(schedule)
-		p.scenario = next
-		p.judge.endsWith(next)
-		p.ownAll()
-	default:
-		return s.fork(&path{scenario: next, judge: newJudge(next), label: "edited"})
 	}
+	if !sameUntil(before, schedule, scenario.MaxRun) { // else captions, expectations, comments, or the length
+		if !s.atHead() {
+			return s.fork(&path{scenario: next, judge: newJudge(next), label: "edited"})
+		}
+		s.timeline.Reschedule(schedule)
+	}
+	p.scenario = next
+	p.judge.endsWith(next)
+	p.ownAll()
 	return nil
 }
 
@@ -61,7 +59,7 @@ func sameUntil(a, b []raftsim.Scheduled, now raftsim.Time) bool {
 func scheduleWords(list []raftsim.Scheduled, until raftsim.Time) []string {
 	var words []string
 	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b raftsim.Scheduled) int { return int(a.At - b.At) })
+	slices.SortStableFunc(list, func(a, b raftsim.Scheduled) int { return cmp.Compare(a.At, b.At) })
 	for _, x := range list {
 		if x.At <= until {
 			words = append(words, x.At.String()+" "+fmt.Sprint(x.Action))

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -95,7 +96,7 @@ func marksOf(sc *scenario.Scenario) []Mark {
 	for _, c := range sc.Captions() {
 		list = append(list, Mark{int64(c.At), clip(c.Text)})
 	}
-	slices.SortStableFunc(list, func(a, b Mark) int { return int(a.Time - b.Time) })
+	slices.SortStableFunc(list, func(a, b Mark) int { return cmp.Compare(a.Time, b.Time) })
 	return list
 }
 

@@ -8,15 +8,13 @@ import (
 	"github.com/castaway-kv/castaway/raftsim/bugs"
 )
 
-// Bounds of what one command hunts.
-const (
-	maxRuns  = 50
-	maxTries = 50
-)
+// maxRuns bounds the runs that one command makes, tries to shrink one among them.
+const maxRuns = 50
 
 // hunt searches for a run that breaks something with a bug planted, and then for the
 // smallest such run. It is the same search in every browser.
 type hunt struct {
+	bug      bugs.Bug
 	campaign fuzz.Campaign
 	// shrinking is of the run that was found, nil as long as there is none.
 	shrinking *fuzz.Shrinking
@@ -45,25 +43,26 @@ func (s *Session) huntOn(c Command) error {
 			return err
 		}
 	}
-	s.hunt.shrink(min(runs, maxTries))
+	s.hunt.shrink(runs)
 	return nil
 }
 
 func newHunt(bug string) (*hunt, error) {
-	if _, ok := bugs.Find(bug); !ok {
+	b, ok := bugs.Find(bug)
+	if !ok {
 		return nil, fmt.Errorf("hunt: there is no bug %q", shorten(bug, 40))
 	}
 	profile, ok := fuzz.FindProfile("everything")
 	if !ok {
 		panic("session: the profile with everything is gone")
 	}
-	return &hunt{campaign: fuzz.Campaign{Profile: &profile, Bug: bug, Shard: fuzz.Shard{N: 1}}}, nil
+	return &hunt{bug: b, campaign: fuzz.Campaign{Profile: &profile, Bug: bug, Shard: fuzz.Shard{N: 1}}}, nil
 }
 
 // search makes one run.
 func (h *hunt) search() error {
 	found, err := h.campaign.Step()
-	if err != nil || found == nil || !h.shows(found) {
+	if err != nil || found == nil || !found.IsOf(&h.bug) {
 		return err
 	}
 	h.shrinking = fuzz.NewShrinking(&found.Case, found.Outcome)
@@ -77,12 +76,6 @@ func (h *hunt) search() error {
 		h.shrinking.Run()
 	})
 	return nil
-}
-
-// shows says that a run shows what the bug breaks, and that nothing breaks without it.
-func (h *hunt) shows(f *fuzz.Finding) bool {
-	b, _ := bugs.Find(h.campaign.Bug)
-	return f.Outcome.Property == b.Breaks && fuzz.IsInnocent(&f.Case)
 }
 
 // shrink makes some tries, and tells the smallest run when nothing gets smaller any more.

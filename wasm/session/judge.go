@@ -144,7 +144,7 @@ func (j *judge) known(w *raftsim.World, stamp int64) raftsim.Verdict {
 		v = w.JudgeUntil(stamp, linearize.Options{})
 	}
 	j.stop()
-	v.Beyond = append(v.Beyond, brokenPromises(w, stamp, j.bug)...)
+	v.Beyond = append(v.Beyond, w.Broken(promises(j.bug), stamp)...)
 	j.learn(w, stamp, &v)
 	return v
 }

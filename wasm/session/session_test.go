@@ -3,11 +3,10 @@ package session
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/castaway-kv/castaway/examples"
 	"github.com/castaway-kv/castaway/raftsim/scenario"
 	"pgregory.net/rapid"
 )
@@ -269,25 +268,17 @@ func TestManyActions(t *testing.T) {
 
 // All that a page may show is valid JSON of bounded size, in every example.
 func TestExamples(t *testing.T) {
-	files, err := filepath.Glob("../../examples/*.scenario")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no examples: %v", err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, _ := opened(t, string(text))
-		well := !strings.Contains(string(text), "expect verdict ") || strings.Contains(string(text), "expect verdict linearizable")
+	for name, text := range examples.All() {
+		s, _ := opened(t, text)
+		well := !strings.Contains(text, "expect verdict ") || strings.Contains(text, "expect verdict linearizable")
 		var f Frame
 		for range 100 {
 			f = must(t, s, Command{Kind: Advance, Time: second / 10})
 			if n := len(moment(t, f)); n > 200_000 {
-				t.Fatalf("%s: a frame of %d bytes", file, n)
+				t.Fatalf("%s: a frame of %d bytes", name, n)
 			}
 			if f.Sentence == "" || well && f.Verdict.Result != Linearizable {
-				t.Fatalf("%s at %d: %q, %+v", file, f.Time, f.Sentence, f.Verdict)
+				t.Fatalf("%s at %d: %q, %+v", name, f.Time, f.Sentence, f.Verdict)
 			}
 		}
 	}

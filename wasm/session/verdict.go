@@ -29,8 +29,8 @@ func wordOn(w *raftsim.World, stamp int64, v *raftsim.Verdict, b *breach, bug st
 		v = &b.verdict
 	}
 	ended, checked := countOps(w, stamp)
-	for _, p := range promises {
-		checked[p.name] = p.applies(w, stamp, bug)
+	for _, p := range promises(bug) {
+		checked[p.Name] = p.Applies(w, stamp)
 	}
 	out := Verdict{Operations: ended, Excuse: clip(w.Excuse()), Checks: checksOf(w, v, checked)}
 	switch {
@@ -121,8 +121,8 @@ var beyondNames = func() (names []string) {
 			names = append(names, p.Name)
 		}
 	}
-	for _, p := range promises {
-		names = append(names, p.name)
+	for _, p := range promises("") {
+		names = append(names, p.Name)
 	}
 	return names
 }()

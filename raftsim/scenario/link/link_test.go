@@ -7,12 +7,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/castaway-kv/castaway/examples"
 	"github.com/castaway-kv/castaway/raftsim/scenario"
 	"pgregory.net/rapid"
 )
@@ -33,26 +32,9 @@ func made(t interface{ Fatalf(string, ...any) }, text string) *Link {
 	return l
 }
 
-// examples are the scenarios of the repository.
-func examples(t testing.TB) map[string]string {
-	files, err := filepath.Glob("../../../examples/*.scenario")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no examples", err)
-	}
-	texts := map[string]string{}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		texts[filepath.Base(file)] = string(text)
-	}
-	return texts
-}
-
 // A link gives back what was put in, as an address, alone, or without its beginning.
 func TestRoundTrip(t *testing.T) {
-	for name, text := range examples(t) {
+	for name, text := range examples.All() {
 		l := made(t, text)
 		for _, form := range []string{l.String(), "https://example.org/play/" + l.String() + "&at=3s", strings.TrimPrefix(l.String(), "#s="), " " + l.String() + "\n"} {
 			again, err := Parse(form)
@@ -68,7 +50,7 @@ func TestRoundTrip(t *testing.T) {
 
 // A link of a scenario of thirty lines has at most 1,200 characters.
 func TestLength(t *testing.T) {
-	for name, text := range examples(t) {
+	for name, text := range examples.All() {
 		lines := strings.Count(text, "\n")
 		link := made(t, text).String()
 		t.Logf("%s: %d lines, %d bytes: a link of %d characters", name, lines, len(text), len(link))
@@ -159,7 +141,7 @@ func TestAnyComment(t *testing.T) {
 
 // Whatever bytes a link holds, reading it ends, and what is read is written the same.
 func FuzzParse(f *testing.F) {
-	for _, text := range examples(f) {
+	for _, text := range examples.All() {
 		f.Add(made(f, text).String())
 	}
 	f.Add(packed(make([]byte, 1<<20)))
@@ -178,7 +160,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func BenchmarkParse(b *testing.B) {
-	text := made(b, examples(b)["cas-counter.scenario"]).String()
+	text := made(b, examples.All()["cas-counter"]).String()
 	for b.Loop() {
 		if _, err := Parse(text); err != nil {
 			b.Fatal(err)
