@@ -47,7 +47,7 @@ func Promises(unfenced bool) []Promise {
 		},
 		{LockOwnership, func(w *World, stamp int64) bool { return w.holdings.Len() > 0 && w.holdings.At(0).From <= stamp }, checkOwners},
 		{LeaseIsKept, func(w *World, stamp int64) bool {
-			return w.leaseEnds.Len() > 0 && w.leaseEnds.At(0).Stamp <= stamp && w.hasTrueClocks()
+			return w.leaseEnds.Len() > 0 && w.leaseEnds.At(0).stamp <= stamp && w.hasTrueClocks()
 		}, checkLeases},
 	}
 }
@@ -151,9 +151,9 @@ func checkLeases(w *World, stamp int64) *linearize.Property {
 		for k := range w.leaseEnds.Len() {
 			end := w.leaseEnds.At(k)
 			// a later end is that of another lease with the name
-			if end.Lease == r.ID && end.Stamp <= stamp && op.Called < end.At && end.At < op.Called+ttl-drift {
+			if end.lease == r.ID && end.stamp <= stamp && op.Called < end.at && end.at < op.Called+ttl-drift {
 				return violated(fmt.Sprintf("lease %d ends by itself at %v, at index %d of the log, though %s was told after %v that it lives for %v more",
-					end.Lease, end.At, end.Index, op.Name, op.Called, ttl), i)
+					end.lease, end.at, end.index, op.Name, op.Called, ttl), i)
 			}
 		}
 	}

@@ -31,21 +31,18 @@ func (w *World) noteApplied(a *replica.Applied) {
 	})
 	w.effectStamps.Append(w.stamps)
 	if r, ok := a.Request.(kv.LeaseRevokeRequest); ok && a.Ticket == 0 && a.Err == nil {
-		w.leaseEnds.Append(LeaseEnd{Lease: r.ID, Index: a.Position.Index, At: w.now, Stamp: w.stamps})
+		w.leaseEnds.Append(leaseEnd{r.ID, a.Position.Index, w.now, w.stamps})
 	}
 }
 
-// LeaseEnd is the end of a lease in the log that no client asked for.
-type LeaseEnd struct {
-	Lease kv.LeaseID
-	Index raft.Index
-	// At is when the first member applied it, Stamp how many stamps there were.
-	At    Time
-	Stamp int64
+// leaseEnd is the end of a lease in the log that no client asked for.
+type leaseEnd struct {
+	lease kv.LeaseID
+	index raft.Index
+	// at is when the first member applied it, stamp how many stamps there were.
+	at    Time
+	stamp int64
 }
-
-// LeaseEnds are the leases that have ended by themselves, in the order of the log.
-func (w *World) LeaseEnds() []LeaseEnd { return collect(&w.leaseEnds) }
 
 // sameRequest is a request, and the very one of an operation if that is the same: the log's
 // copy need not be kept then.

@@ -37,7 +37,7 @@ type World struct {
 	effects cow.Vector[linearize.Applied]
 	// effectStamps are how many stamps there were at each.
 	effectStamps cow.Vector[int64]
-	leaseEnds    cow.Vector[LeaseEnd]
+	leaseEnds    cow.Vector[leaseEnd]
 	// holdings are the locks that clients believed to hold.
 	holdings cow.Vector[Holding]
 	// streams that clients watched, and what they heard.
